@@ -39,6 +39,7 @@ def choose() -> None:
     newer.SQLITE_LIMIT_COLUMN = 2
     newer.SQLITE_LIMIT_EXPR_DEPTH = 3
     newer.SQLITE_LIMIT_FUNCTION_ARG = 6
+    newer.dbapi2 = newer
     sys.modules["sqlite3"] = newer
     sys.modules["sqlite3.dbapi2"] = newer
 

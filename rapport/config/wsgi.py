@@ -1,4 +1,4 @@
-"""The WSGI application."""
+"""The WSGI application, for any server that keeps to PEP 3333."""
 
 import os
 

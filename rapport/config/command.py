@@ -1,0 +1,228 @@
+"""`rapport`, the one command users type."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import rapport
+
+Handler = Callable[[argparse.Namespace], int]
+USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; answers its exit code. 2 means wrong use, or a refusal with its reason on stderr."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in INNER:
+        return INNER[words[0]](words[1:])
+    chosen = parser().parse_args(words)
+    handler: Handler = chosen.handler
+    return handler(chosen)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All that can be typed, each with an example in its --help."""
+    top = argparse.ArgumentParser(
+        prog="rapport",
+        description="Rapport, a customer relationship management system. All it writes is in RAPPORT_HOME "
+        "(~/.local/share/rapport unless you set it).",
+        epilog="example: rapport serve",
+    )
+    top.add_argument("--version", action="version", version=f"rapport {rapport.__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    serve = _command(commands, "serve", _serve, "serve the home", "rapport serve --port 8001")
+    demo = _command(
+        commands,
+        "demo",
+        _demo,
+        "fill a practice company, then serve it",
+        "RAPPORT_HOME=practice rapport demo",
+    )
+    for each in (serve, demo):
+        _add_address(each)
+    bring_in = _command(
+        commands,
+        "import",
+        _import,
+        "bring in an address book (CSV, vCard)",
+        "rapport import contacts.csv --yes",
+    )
+    bring_in.add_argument("file", metavar="FILE", type=Path)
+    bring_in.add_argument(
+        "--yes", action="store_true", help="take the guessed columns and write without asking"
+    )
+    bring_in.add_argument(
+        "--json", action="store_true", help="end with one line of JSON that counts the rows"
+    )
+    bring_in.add_argument("--user", metavar="EMAIL", help="on whose behalf (else the first administrator)")
+    _add_user(commands)
+    doctor = _command(commands, "doctor", _doctor, "say whether all is well here", "rapport doctor --json")
+    doctor.add_argument("--json", action="store_true", help="one JSON list, for scripts")
+    return top
+
+
+type Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def _command(
+    commands: Commands, name: str, handler: Handler, purpose: str, example: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".", epilog=f"example: {example}"
+    )
+    command.set_defaults(handler=handler)
+    return command
+
+
+def _add_address(command: argparse.ArgumentParser) -> None:
+    environ = os.environ
+    command.add_argument(
+        "--host", default=environ.get("RAPPORT_HOST", "127.0.0.1"), help="RAPPORT_HOST, 127.0.0.1"
+    )
+    command.add_argument(
+        "--port",
+        type=_number(0, 65_535),
+        default=environ.get("RAPPORT_PORT", "8000"),
+        help="RAPPORT_PORT, 8000",
+    )
+    command.add_argument(
+        "--workers",
+        type=_number(1, 64),
+        default=environ.get("RAPPORT_WORKERS", "2"),
+        help="RAPPORT_WORKERS, 2",
+    )
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
+def _add_user(commands: Commands) -> None:
+    user = commands.add_parser("user", help="who may sign in", epilog="example: rapport user add --help")
+    add = _command(
+        user.add_subparsers(dest="deed", metavar="DEED", required=True),
+        "add",
+        _user_add,
+        "add a user; the password is read from standard input",
+        "rapport user add ana@example.com --role member --name 'Ana Silva' < password.txt",
+    )
+    add.add_argument("email", metavar="EMAIL")
+    add.add_argument(
+        "--role", required=True, help="administrator, director, manager, member, guest or auditor"
+    )
+    add.add_argument("--name", default="", help="how colleagues call them")
+
+
+def _serve(chosen: argparse.Namespace, before: Sequence[str] = ()) -> int:
+    from rapport.config import serving
+
+    home = Path(os.environ.get("RAPPORT_HOME", "~/.local/share/rapport")).expanduser().resolve()
+    plan = serving.Plan(home, chosen.host, chosen.port, chosen.workers, before)
+    try:
+        return serving.serve(plan)
+    except serving.CannotServe as reason:
+        return _refuse(str(reason))
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    return _serve(chosen, before=["fill_practice_company"])
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    if not chosen.file.is_file():
+        return _refuse(f"There is no file {chosen.file}.")
+    options = [flag for flag, wanted in (("--yes", chosen.yes), ("--json", chosen.json)) if wanted]
+    options += ["--user", chosen.user] if chosen.user else []
+    return _call("import_file", str(chosen.file), *options)
+
+
+def _user_add(chosen: argparse.Namespace) -> int:
+    return _call("add_user", chosen.email, "--role", chosen.role, "--name", chosen.name)
+
+
+def _call(name: str, *words: str) -> int:
+    """Run a management command on a migrated home; what it refuses is said in its own words."""
+    import django
+    from django.core.management import CommandError, call_command
+
+    from rapport.config import preparation
+
+    django.setup()
+    try:
+        preparation.migrate()
+        call_command(name, *words)
+    except CommandError as reason:
+        return _refuse(str(reason))
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    """0 when all is well, 1 when something needs a hand."""
+    import django
+
+    django.setup()
+    from rapport.doors.operations.health import queries
+
+    checks = queries.checks()
+    if chosen.json:
+        print(json.dumps([check.as_dict() for check in checks]))
+    else:
+        for check in checks:
+            print(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.detail}")
+            if not check.ok:
+                print(f"    {check.fix}")
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def _refuse(reason: str) -> int:
+    print(f"rapport: {reason}", file=sys.stderr)
+    return USAGE_ERROR
+
+
+def _prepare_home(words: Sequence[str]) -> int:
+    """Ours alone: what `serve` runs first. Its last line is JSON for the parent."""
+    import django
+
+    from rapport.config import lifeline, preparation
+
+    lifeline.die_with_parent()
+    django.setup()
+    code = preparation.prepare()
+    if words and (outcome := _call(*words)):
+        return outcome
+    print(json.dumps({"first_run_code": code if not words else None}))
+    return 0
+
+
+def _work(_words: Sequence[str]) -> int:
+    """Ours alone: the worker, one to a home."""
+    from rapport.config import lifeline, lock
+
+    lifeline.die_with_parent()
+    import django
+    from django.conf import settings
+
+    django.setup()
+    try:
+        held = lock.hold(settings.HOME / "worker.lock")
+    except lock.HeldError as other:
+        return _refuse(f"another worker (process {other}) is at work on this home.")
+    with held:
+        return _call("work")
+
+
+INNER: dict[str, Callable[[Sequence[str]], int]] = {"_prepare": _prepare_home, "_work": _work}
+
+if __name__ == "__main__":
+    sys.exit(main())

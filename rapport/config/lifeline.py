@@ -1,0 +1,43 @@
+"""Ties a child process to its parent: when the parent is gone, however it went, the child goes too."""
+
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent() -> None:
+    """End this process as soon as its present parent ends, even by `kill -9`.
+
+    On Linux the kernel sees to it (prctl(2), PR_SET_PDEATHSIG); elsewhere a thread looks twice a second."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it went while we were asking
+            os._exit(1)
+    else:
+        threading.Thread(target=_watch, args=(parent,), name="lifeline", daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def main() -> None:
+    """`python -m rapport.config.lifeline MODULE …` runs a module so tied."""
+    die_with_parent()
+    module = sys.argv.pop(1)
+    sys.argv[0] = module
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

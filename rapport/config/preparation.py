@@ -1,0 +1,57 @@
+"""Brings a home up to date before it is served: tables, static files, and the code of its first run."""
+
+import hashlib
+from pathlib import Path
+
+import rapport
+
+
+def prepare() -> str | None:
+    """Migrate and collect the static files; answer the first-run code of an empty home, else nothing."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    _collect_static(Path(settings.HOME))
+    return _first_run_code()
+
+
+def migrate() -> None:
+    """Give the database the tables that the commands expect."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _collect_static(home: Path) -> None:
+    """Hash and compress the static files into the home, if this version's were not yet.
+
+    The stamp is written last, so that a run that was killed is done again."""
+    from django.core.management import call_command
+
+    stamp, wanted = home / "static.stamp", _fingerprint()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(wanted)
+
+
+def _fingerprint() -> str:
+    """Changes with the version and with any static file's name, size or time."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256(rapport.__version__.encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name}:{status.st_size}:{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _first_run_code() -> str | None:
+    try:
+        from rapport.foundation.accounts import services
+    except ImportError:
+        return None
+    return services.first_run_code()
