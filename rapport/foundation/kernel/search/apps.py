@@ -9,3 +9,10 @@ class SearchConfig(AppConfig):
     name = "rapport.foundation.kernel.search"
     label = "search"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Keep the index in every act's own transaction."""
+        from rapport.foundation.kernel.ledger.services import register_projection
+        from rapport.foundation.kernel.search.services import project
+
+        register_projection("search", project)

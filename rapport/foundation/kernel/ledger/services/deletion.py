@@ -1,0 +1,54 @@
+"""Deletes a record with what hangs on it, every row recorded: children first, then the row itself."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.ledger.rules import Refused
+
+if TYPE_CHECKING:
+    from rapport.foundation.kernel.ledger.services.writer import Writer
+
+
+class StillReferred(Refused):
+    """A record that must stay refers to the one to be deleted."""
+
+
+def incoming(model: type[models.Model]) -> list[tuple[type[Versioned], Any]]:
+    """The foreign keys of record tables that point at this one, hidden ones included."""
+    return [
+        (relation.related_model, relation.field)
+        for relation in model._meta.get_fields(include_hidden=True)
+        if (relation.one_to_many or relation.one_to_one)
+        and relation.auto_created
+        and not relation.concrete
+        and issubclass(relation.related_model, Versioned)
+    ]
+
+
+def delete(writer: "Writer", record: Versioned) -> None:
+    """Walk the relations as their `on_delete` says, then remove the row.
+
+    Raises StillReferred where a relation protects it."""
+    model = type(record)
+    live = model._base_manager.select_for_update().filter(pk=record.pk).first()
+    if live is None:
+        return
+    for child_model, field in incoming(model):
+        children = child_model._base_manager.filter(**{field.attname: live.pk}).order_by("pk")
+        on_delete = field.remote_field.on_delete
+        for child in children:
+            if on_delete is models.CASCADE:
+                delete(writer, child)
+            elif on_delete is models.SET_NULL:
+                writer.update(child, **{field.name: None})
+            else:
+                raise StillReferred(
+                    _("%(what)s still refers to it.") % {"what": child_model._meta.verbose_name.capitalize()}
+                )
+    # Read again: a self-reference has just been set to null, and a cascade may have come back here.
+    live = model._base_manager.filter(pk=record.pk).first()
+    if live is not None:
+        writer.remove_rows([live])

@@ -1,0 +1,36 @@
+"""What follows from records and is written in the same transaction: the search index, the story, stored measures.
+
+The apps above register a projection; the ledger calls it with what an act touched. Rebuilt from the records, it is
+no change, moves no version, and is right again after an undo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rapport.foundation.kernel.actors.models import Versioned
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The rows an act wrote (also those it removed), and the wholes they are parts of, by table."""
+
+    act: int
+    at: datetime
+    rows: dict[type[Versioned], set[int]] = field(default_factory=dict)
+    roots: dict[type[Versioned], set[int]] = field(default_factory=dict)
+    created: dict[type[Versioned], set[int]] = field(default_factory=dict)
+
+
+type Projection = Callable[[Touched], None]
+_projections: dict[str, Projection] = {}
+
+
+def register_projection(name: str, projection: Projection) -> None:
+    """Have `projection` called before each act closes, in the order of the names."""
+    _projections[name] = projection
+
+
+def project(touched: Touched) -> None:
+    """Bring every projection up to what was touched."""
+    for name in sorted(_projections):
+        _projections[name](touched)

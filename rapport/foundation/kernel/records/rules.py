@@ -1,0 +1,116 @@
+"""Record types: kinds of records as the user knows them, declared once in an app's manifest."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import QuerySet
+
+from rapport.foundation.kernel.access.rules import Actor, Verb
+from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.fields.rules import FieldSpec, Words
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a record is known by: its title and second line, and every word it is to be found by."""
+
+    title: str
+    subtitle: str = ""
+    words: Sequence[str] = ()
+    emails: Sequence[str] = ()
+    phones: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A kind of record. `rows` gives its table (or the part of it) as a queryset that knows `visible_to`.
+
+    `known` answers, for many records at once, what each is known by. `prepare` completes values before they are
+    written (an E.164 number beside what was typed) and may refuse them with a ValidationError."""
+
+    key: str
+    model: type[Versioned]
+    label: Words
+    plural: Words
+    icon: str
+    fields: tuple[FieldSpec, ...]
+    rows: Callable[[], QuerySet[Any]]
+    noun: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    known: Callable[[Sequence[int]], Mapping[int, Known]] | None = None
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    peers: tuple[str, ...] = ()
+    default_sort: str = "-updated_at"
+    is_part: bool = False
+    order: int = 100
+
+    def visible_to(self, actor: Actor, verb: str = Verb.SEE) -> QuerySet[Any]:
+        """The records of this type that the actor's verb reaches: the only door to them."""
+        return self.rows().visible_to(actor, verb)  # type: ignore[attr-defined]
+
+    def is_of(self, record: Versioned) -> bool:
+        """True for a record of this very type; types may share a table."""
+        return isinstance(record, self.model) and all(
+            getattr(record, name) == value for name, value in self.defaults.items()
+        )
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a record's page that an app registers. `build` returns the template's context, or None for nothing.
+
+    `column` is `main` or `side`; panels stand in `order`."""
+
+    name: str
+    record_types: tuple[str, ...]
+    template: str
+    build: Callable[[Any, Actor, Any], dict[str, Any] | None]
+    column: str = "main"
+    order: int = 100
+
+
+_types: dict[str, RecordType] = {}
+_panels: dict[str, Panel] = {}
+
+
+def register(record_type: RecordType) -> None:
+    """Make a record type known; its address is its key."""
+    _types[record_type.key] = record_type
+
+
+def register_panel(panel: Panel) -> None:
+    """Add a panel to the pages of some record types."""
+    _panels[panel.name] = panel
+
+
+def withdraw(key: str) -> None:
+    """Forget a record type, for a test that brought its own."""
+    _types.pop(key, None)
+
+
+def record_types() -> tuple[RecordType, ...]:
+    """All record types, in menu order."""
+    return tuple(sorted(_types.values(), key=lambda one: (one.order, one.key)))
+
+
+def record_type(key: str) -> RecordType:
+    """The record type of this key. Raises KeyError."""
+    return _types[key]
+
+
+def type_of(record: Versioned) -> RecordType | None:
+    """The record type of a record; None for tables that are no record type."""
+    return next((one for one in record_types() if one.is_of(record)), None)
+
+
+def panels_of(key: str, column: str) -> tuple[Panel, ...]:
+    """The panels of a record type's page in one column, in their order."""
+    some = [panel for panel in _panels.values() if key in panel.record_types and panel.column == column]
+    return tuple(sorted(some, key=lambda panel: (panel.order, panel.name)))
+
+
+def panel_named(name: str) -> Panel:
+    """The panel of this name. Raises KeyError."""
+    return _panels[name]

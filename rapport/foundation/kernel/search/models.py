@@ -1,0 +1,28 @@
+"""The search index: one document per record, rebuilt in the transaction that changed it."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Document(models.Model):
+    """What a record is found by. Its key grows with every rebuild, so that its order is that of the latest change.
+
+    Derived from the record: no record itself, and never undone but rebuilt."""
+
+    record_type = models.SlugField(max_length=40)
+    record = models.BigIntegerField()
+    title = models.TextField()
+    subtitle = models.TextField(blank=True)
+    owner_id = models.BigIntegerField(null=True)
+    team_id = models.BigIntegerField(null=True)
+    department_id = models.BigIntegerField(null=True)
+    words = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record_type", "record"], name="one_document_per_record")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

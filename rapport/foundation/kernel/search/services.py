@@ -1,0 +1,74 @@
+"""Keeps the search index true: a projection of records, written inside each act's transaction."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.ledger.services import Touched
+from rapport.foundation.kernel.ledger.services.rows import insert_rows, next_keys
+from rapport.foundation.kernel.records.rules import Known, RecordType, record_types
+from rapport.foundation.kernel.search.models import Document
+from rapport.foundation.kernel.search.rules import index_words
+
+_COLUMNS = ("id", "record_type", "record", "title", "subtitle", "owner_id", "team_id", "department_id", "words")
+
+
+def project(touched: Touched) -> None:
+    """Rebuild the documents of every whole that an act touched."""
+    for one in record_types():
+        if one.known is not None and (keys := touched.roots.get(one.model)):
+            reindex(one, sorted(keys), fresh=touched.created.get(one.model, set()))
+
+
+def reindex(record_type: RecordType, keys: Sequence[int], *, fresh: Iterable[int] = ()) -> None:
+    """Rebuild the documents of these records; those that are gone lose theirs. `fresh` ones have none yet."""
+    assert record_type.known is not None
+    new = set(fresh)
+    _remove(record_type.key, [key for key in keys if key not in new])
+    rows = list(record_type.rows().filter(pk__in=keys))
+    if not rows:
+        return
+    known = record_type.known([row.pk for row in rows])
+    numbers = next_keys(Document, len(rows))
+    documents = [
+        _document(number, record_type.key, row, known[row.pk])
+        for number, row in zip(numbers, rows, strict=True)
+    ]
+    insert_rows(Document, _COLUMNS, documents)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_words (rowid, words) VALUES (%s, %s)",
+                [(row[0], row[-1]) for row in documents],
+            )
+
+
+def _document(number: int, key: str, row: Versioned, known: Known) -> tuple[object, ...]:
+    owner, team, department = (getattr(row, f"{name}_id", None) for name in ("owner", "team", "department"))
+    words = index_words([known.title, known.subtitle, *known.words], known.emails, known.phones)
+    reach = {f"zzk{key.replace('_', '')}"}
+    reach |= {f"zz{letter}{value}" for letter, value in (("o", owner), ("t", team), ("d", department)) if value}
+    return number, key, row.pk, known.title, known.subtitle, owner, team, department, " ".join(sorted(words | reach))
+
+
+def _remove(key: str, records: Sequence[int]) -> None:
+    documents = Document.objects.filter(record_type=key, record__in=records)
+    if connection.vendor == "sqlite":
+        ids = list(documents.values_list("pk", flat=True))
+        with connection.cursor() as cursor:
+            cursor.executemany("DELETE FROM search_words WHERE rowid = %s", [(pk,) for pk in ids])
+    documents._raw_delete(documents.db)
+
+
+def rebuild() -> int:
+    """Make the whole index anew from the records; returns how many documents."""
+    done = 0
+    for one in record_types():
+        if one.known is None:
+            continue
+        keys = list(one.rows().order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), 2_000):
+            reindex(one, keys[start : start + 2_000])
+        done += len(keys)
+    return done
