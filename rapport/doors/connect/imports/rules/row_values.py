@@ -1,0 +1,34 @@
+"""What a single cell can hold: several values, Google's stars, lists of tags."""
+
+import re
+from collections.abc import Sequence
+
+from rapport.doors.connect.imports.rules.labels import label_of
+
+_SEVERAL = " ::: "  # Google Contacts, in every column
+_WRITTEN = {"work fax": "work fax", "home fax": "home fax", "workfax": "work fax", "homefax": "home fax"}
+_OURS = {"work", "home", "mobile", "cell", "fax", "pager", "main", "other", "assistant"}
+# Google puts every contact into this group; as a tag it would say nothing.
+_EVERYBODY = "mycontacts"
+
+
+def several(value: str) -> list[str]:
+    """The values of a cell: one, or as many as Google Contacts has joined with ` ::: `."""
+    return [text.strip() for text in value.split(_SEVERAL.strip()) if text.strip()]
+
+
+def own_label(text: str) -> tuple[str, bool]:
+    """Our label for a label a row gives, and whether Google's star marks it as the preferred one: `* Work`."""
+    preferred = text.startswith("* ")
+    word = text.removeprefix("* ").strip()
+    folded = word.casefold()
+    if folded in _WRITTEN:
+        return _WRITTEN[folded], preferred
+    return (label_of((folded,)) if folded in _OURS else word), preferred
+
+
+def tags_of(cells: Sequence[str]) -> tuple[str, ...]:
+    """The tags of all cells, each once; split at commas, semicolons and ` ::: `."""
+    words = [word.strip() for cell in cells for word in re.split(r":::|[;,\n]", cell)]
+    words = [word.removeprefix("* ").strip() for word in words]
+    return tuple(dict.fromkeys(word for word in words if word and word.casefold() != _EVERYBODY))
