@@ -1,0 +1,188 @@
+"""How names, days and numbers are said on screen: pure functions, the clock and the language passed in."""
+
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal, format_percent
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+# Parts of a name that nobody is called by; the first word of a name is never one of them.
+PARTICLES = frozenset(
+    [
+        "bin",
+        "binti",
+        "bint",
+        "bt",
+        "bte",
+        "ibn",
+        "a/p",
+        "a/l",
+        "s/o",
+        "d/o",
+        "p/o",
+        "dela",
+        "de",
+        "la",
+        "del",
+        "della",
+        "di",
+        "da",
+        "das",
+        "do",
+        "dos",
+        "du",
+        "le",
+        "van",
+        "der",
+        "den",
+        "von",
+        "zu",
+        "zur",
+        "al",
+        "el",
+        "y",
+        "e",
+        "i",
+        "&",
+        "and",
+        "und",
+        "og",
+        "un",
+        "dan",
+    ]
+)
+HUES = 8
+RHYTHM_DAYS = 30
+
+
+def initials(name: str) -> str:
+    """Return one or two signs for a portrait: the first and the last word a person is called by.
+
+    A script without capitals gives one grapheme, since two of them do not fit.
+    """
+    words = [word for word in unicodedata.normalize("NFC", name).split() if _letters(word)]
+    words = words[:1] + [word for word in words[1:] if word.casefold().rstrip(".") not in PARTICLES]
+    if not words:
+        return "?"
+    first = _first_grapheme(words[0])
+    if len(words) == 1 or first.upper() == first.lower():
+        return first.upper()
+    return (first + _first_grapheme(words[-1])).upper()
+
+
+def hue(key: object) -> int:
+    """Return the hue of a portrait, 1 to 8, always the same for the same key."""
+    return zlib.crc32(str(key).encode()) % HUES + 1
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How much of the ring is left (0 to 100), its tone, and the words beside it."""
+
+    left: int
+    tone: str
+    words: str
+    title: str
+
+
+def freshness(
+    last: date | None, today: date, *, rhythm_days: int = RHYTHM_DAYS, long: bool = False
+) -> Freshness:
+    """Drain a ring over one and a half rhythms: fresh for half a rhythm, due until it ends, late from then on."""
+    if last is None:
+        return Freshness(0, "", _("Never"), _("Nothing has been said yet"))
+    days = max((today - last).days, 0)
+    tone = "accent" if days * 2 <= rhythm_days else "soon" if days <= rhythm_days else "late"
+    left = max(round(100 - 100 * days / (1.5 * rhythm_days)), 4)
+    ago = ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+    if days == 0:
+        return Freshness(left, tone, _("Today"), _("Today"))
+    return Freshness(left, tone, ago if long else _("%(count)d d") % {"count": days}, ago)
+
+
+def near_date(at: date | datetime, now: datetime, language: str) -> str:
+    """Say a day or a moment as people do near it: "15:00", "Yesterday", "Fri 20", "20 Nov", "20 Nov 2024".
+
+    Both moments must be in the reader's zone already.
+    """
+    locale, day = babel_locale(language), at.date() if isinstance(at, datetime) else at
+    away = (day - now.date()).days
+    if away == 0:
+        return format_time(at, "short", locale=locale) if isinstance(at, datetime) else _("Today")
+    if away in (-1, 1):
+        return _("Tomorrow") if away == 1 else _("Yesterday")
+    if abs(away) < 7:
+        return str(format_date(day, "EEE d", locale=locale))
+    if abs(away) < 180 or day.year == now.year:
+        return str(format_skeleton("MMMd", day, locale=locale))
+    return str(format_skeleton("yMMMd", day, locale=locale))
+
+
+def full_date(at: date | datetime, language: str) -> str:
+    """Say a day, or a moment with its time, with nothing left out."""
+    locale = babel_locale(language)
+    if isinstance(at, datetime):
+        return format_datetime(at, "full", locale=locale)
+    return format_date(at, "full", locale=locale)
+
+
+def day_heading(day: date, today: date, language: str) -> str:
+    """Say a day as the heading over what happened on it: "Today", "Tuesday 17 November"."""
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    pattern = "EEEE d MMMM" if day.year == today.year else "EEEE d MMMM y"
+    return str(format_date(day, pattern, locale=babel_locale(language)))
+
+
+def number(value: Decimal | float, language: str) -> str:
+    """Write a number as the reader's language does."""
+    return format_decimal(value, locale=babel_locale(language))
+
+
+def money(value: Decimal | float, currency: str, language: str) -> str:
+    """Write an amount in its own currency; from a thousand on without decimals."""
+    whole = abs(value) >= 1000
+    return format_currency(
+        round(value) if whole else value,
+        currency,
+        locale=babel_locale(language),
+        format="¤\xa0#,##0" if whole else "¤\xa0#,##0.00",
+        currency_digits=False,
+    )
+
+
+def percent(value: Decimal | float, language: str) -> str:
+    """Write a share of one as a whole percentage."""
+    return format_percent(value, locale=babel_locale(language))
+
+
+def babel_locale(language: str) -> Locale:
+    """Return the locale of a language; English on screen is British: days before months, hours to 24."""
+    try:
+        return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse("en_GB")
+
+
+def _letters(word: str) -> str:
+    word = word.removeprefix("al-").removeprefix("el-")
+    for place, sign in enumerate(word):
+        if unicodedata.category(sign)[0] in "LN":
+            return word[place:]
+    return ""
+
+
+def _first_grapheme(word: str) -> str:
+    letters = _letters(word)
+    end = 1
+    while end < len(letters) and unicodedata.category(letters[end])[0] == "M":
+        end += 1
+    return letters[:end]

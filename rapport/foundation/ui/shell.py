@@ -1,0 +1,140 @@
+"""The shell of every page: what the menu offers, whose house it is, and how the reader wants to see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language_bidi
+
+THEMES = ("system", "light", "dark")
+DENSITIES = ("comfortable", "compact")
+KEYS = ("on", "off")
+PREFERENCES = {"theme": THEMES, "density": DENSITIES, "keys": KEYS}
+DOCK_PLACES = 4
+
+
+def anyone(actor: Any) -> bool:
+    """Let whoever is signed in see an item."""
+    return actor is not None
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A place the menu offers: `key` is the letter after G, `area` is "work" or "admin"."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    key: str = ""
+    order: int = 100
+    area: str = "work"
+    may: Callable[[Any], bool] = anyone
+
+
+@dataclass(frozen=True)
+class Place:
+    """A menu item as one reader meets it on one page."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    key: str
+    area: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Shell:
+    """All that the frame of a page needs to know."""
+
+    menu: list[Place] = field(default_factory=list)
+    firm: str = "Rapport"
+    actor: Any = None
+    me: str = ""
+    theme: str = THEMES[0]
+    density: str = DENSITIES[0]
+    keys: str = KEYS[0]
+    direction: str = "ltr"
+    source_url: str = ""
+    search_url: str = ""
+    path: str = "/"
+
+    @property
+    def work(self) -> list[Place]:
+        """The places where the daily work is done."""
+        return [place for place in self.menu if place.area == "work"]
+
+    @property
+    def admin(self) -> list[Place]:
+        """The places where the house is kept."""
+        return [place for place in self.menu if place.area == "admin"]
+
+    @property
+    def dock(self) -> list[Place]:
+        """The few places that fit on a phone, beside the button for the rest."""
+        return self.work[:DOCK_PLACES]
+
+    @property
+    def frame(self) -> str:
+        """The template that a state page extends: a stranger gets no menu."""
+        return "ui/base.html" if self.actor else "ui/bare.html"
+
+
+_menu: dict[str, MenuItem] = {}
+_firm: list[Callable[[], str]] = []
+
+
+def register_menu(item: MenuItem) -> None:
+    """Offer a place in the menu; a second item with the same url name takes the place of the first."""
+    _menu[item.url_name] = item
+
+
+def register_firm(name: Callable[[], str]) -> None:
+    """Say who knows the firm's name; the last one asked wins."""
+    _firm[:] = [name]
+
+
+def context(request: HttpRequest) -> dict[str, Shell]:
+    """Give every template `shell`."""
+    actor = getattr(request, "actor", None)
+    wanted = {name: _preference(request, name) for name in PREFERENCES}
+    shell = Shell(
+        menu=_places(actor, request.path),
+        firm=(_firm[0]() if _firm else "") or "Rapport",
+        actor=actor,
+        me=str(getattr(actor, "name", "") or actor or ""),
+        direction="rtl" if request.GET.get("dir") == "rtl" or get_language_bidi() else "ltr",
+        source_url=settings.SOURCE_URL,
+        search_url=_address("records:search") if actor else "",
+        path=request.get_full_path(),
+        **wanted,
+    )
+    return {"shell": shell}
+
+
+def _places(actor: Any, path: str) -> list[Place]:
+    items = sorted(
+        (item for item in _menu.values() if item.may(actor)), key=lambda item: (item.order, item.url_name)
+    )
+    urls = [reverse(item.url_name) for item in items]
+    current = max((url for url in urls if path.startswith(url)), key=len, default="")
+    return [
+        Place(item.label, url, item.icon, item.key, item.area, url == current)
+        for item, url in zip(items, urls, strict=True)
+    ]
+
+
+def _preference(request: HttpRequest, name: str) -> str:
+    value = request.COOKIES.get(f"rapport-{name}", "")
+    return value if value in PREFERENCES[name] else PREFERENCES[name][0]
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,34 @@
+// Editing where the value stands (data-editing): Enter saves, as in any form; Tab saves and goes on to the next
+// cell of the row that can be edited; Escape leaves it as it was. A choice saves as soon as it is made.
+let goingOn = null
+
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest("[data-editing]")
+  if (!cell || event.isComposing) return
+  if (event.key === "Escape") {
+    event.preventDefault()
+    cell.querySelector("[data-leave]")?.click()
+  } else if (event.key === "Tab") {
+    event.preventDefault()
+    goingOn = { id: cell.id, back: event.shiftKey }
+    cell.querySelector("form").requestSubmit()
+  }
+})
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-editing] select")) target.form.requestSubmit()
+})
+
+document.addEventListener("htmx:afterSettle", () => {
+  const cell = goingOn && document.getElementById(goingOn.id)
+  const field = document.querySelector("[data-editing] :is(input, select, textarea):not([type=hidden])")
+  if (!cell || cell.matches("[data-editing]")) {
+    goingOn = null
+    if (field && document.activeElement !== field) { field.focus(); field.select?.() }
+    return
+  }
+  const cells = [...cell.closest("tr").querySelectorAll("[data-cell]")]
+  const next = cells[cells.indexOf(cell) + (goingOn.back ? -1 : 1)]
+  goingOn = null
+  next?.querySelector("[data-edit]")?.click()
+})

@@ -1,0 +1,16 @@
+// What every htmx request needs: the token that proves the page is ours, and words when it fails.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const token = document.querySelector("meta[name=csrf]")
+  if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token.content
+})
+
+const say = (id) => {
+  const words = document.getElementById(id)
+  if (words) document.getElementById("toasts")?.append(words.content.cloneNode(true))
+}
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  say([403, 404, 410].includes(detail.xhr.status) ? "toast-gone" : "toast-failed")
+})
+document.addEventListener("htmx:sendError", () => say("toast-offline"))
+document.addEventListener("htmx:timeout", () => say("toast-offline"))

@@ -1,0 +1,41 @@
+// Walking a list (data-rows around rows, each a tr or an element with data-row): J and K move, Enter opens the row's
+// data-open link, X ticks its data-pick box, E opens its first data-edit cell.
+const rowsOf = (list) => [...list.querySelectorAll("tbody tr, [data-row]")]
+const current = () => document.querySelector("[data-rows] .at")
+
+const move = (step) => {
+  const at = current() ?? document.activeElement.closest("[data-rows] tr, [data-rows] [data-row]")
+  const list = at?.closest("[data-rows]") ?? document.querySelector("[data-rows]")
+  if (!list) return false
+  const rows = rowsOf(list)
+  const next = rows[Math.min(Math.max(rows.indexOf(at) + step, 0), rows.length - 1)]
+  if (!next) return false
+  at?.classList.remove("at")
+  next.classList.add("at")
+  const open = next.querySelector("[data-open]") ?? next.querySelector("a, button")
+  open?.focus({ preventScroll: true })
+  next.scrollIntoView({ block: "nearest" })
+  return true
+}
+
+const act = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => click("[data-pick]"),
+  e: () => click("[data-edit]"),
+  enter: () => !document.activeElement.matches("a, button, input, summary") && click("[data-open]"),
+}
+
+const click = (selector) => {
+  const control = current()?.querySelector(selector)
+  control?.click()
+  return Boolean(control)
+}
+
+document.addEventListener("keydown", (event) => {
+  const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
+  if (busy || document.documentElement.dataset.keys === "off") return
+  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog")) return
+  const verb = act[event.key.toLowerCase()]
+  if (verb?.()) event.preventDefault()
+})
