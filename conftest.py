@@ -1,0 +1,76 @@
+"""Every run of the tests has a home of its own, and on request a PostgreSQL of its own; both are gone afterwards.
+
+`RAPPORT_TEST_DATABASE=postgresql` asks for it. The settings are named here and not in pyproject.toml, because they
+read the home as they are imported, and it must be the fresh one by then."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+RUN = Path(os.environ["RAPPORT_TEST_RUN"] if WORKER else tempfile.mkdtemp(prefix="rapport-tests-"))
+
+os.environ["RAPPORT_TEST_RUN"] = str(RUN)
+os.environ["RAPPORT_HOME"] = str(RUN / f"home-{WORKER or 'main'}")
+os.environ["DJANGO_SETTINGS_MODULE"] = "rapport.config.settings"
+# Playwright keeps an event loop in this thread for the whole run; the tests still ask the database in plain calls.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+for name in ("RAPPORT_URL", "RAPPORT_HOST", "RAPPORT_PORT", "RAPPORT_WORKERS", "RAPPORT_SOURCE_URL"):
+    os.environ.pop(name, None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_configure(config: pytest.Config) -> Generator[None]:
+    """Start what the run needs before pytest-django sets Django up."""
+    if not WORKER:
+        _choose_database(config)
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite3" in database["ENGINE"]:
+        database["TEST"] = {
+            "NAME": str(RUN / "home-test.sqlite3")
+        }  # a file, as in use: WAL, locks, several threads
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    yield
+
+
+def _choose_database(config: pytest.Config) -> None:
+    wanted = os.environ.get("RAPPORT_TEST_DATABASE", "sqlite")
+    if wanted not in {"sqlite", "postgresql"}:
+        raise pytest.UsageError(f"RAPPORT_TEST_DATABASE is sqlite or postgresql, not {wanted!r}")
+    os.environ.pop("RAPPORT_DATABASE_URL", None)
+    if wanted == "postgresql" and not config.option.collectonly:
+        from tests import postgresql
+
+        server = postgresql.start()
+        config.add_cleanup(server.stop)
+        os.environ["RAPPORT_DATABASE_URL"] = server.url  # xdist's workers inherit it
+
+
+def pytest_unconfigure() -> None:
+    """Remove the homes; the first process has them all."""
+    if not WORKER:
+        shutil.rmtree(RUN, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever opens a page drives a browser, so that nobody forgets the mark."""
+    for item in items:
+        if {"page", "context", "browser", "new_context"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files: RAPPORT_TEST_DATA, else the one beside the checkout."""
+    folder = Path(os.environ.get("RAPPORT_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("the folder of real files is not here (RAPPORT_TEST_DATA names it)")
+    return folder

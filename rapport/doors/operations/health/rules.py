@@ -1,0 +1,83 @@
+"""What is well and what is not, judged from values alone."""
+
+from dataclasses import asdict, dataclass
+
+# Network file systems do not keep the locks on which SQLite relies (https://www.sqlite.org/faq.html#q5).
+NETWORK = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "glusterfs", "lustre"}
+)
+WARN_BELOW, STOP_BELOW = 0.10, 0.02  # of the disk's room
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: what was found, and what mends it where it is not well."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+    def as_dict(self) -> dict[str, str | bool]:
+        """As a script reads it; what is well needs no mending."""
+        return asdict(self) | ({"fix": ""} if self.ok else {})
+
+
+def disk_check(free_bytes: int, total_bytes: int) -> Check:
+    """Well while a tenth of the disk is free; writes stop below a fiftieth."""
+    share = free_bytes / total_bytes if total_bytes else 0.0
+    return Check(
+        "disk",
+        share >= WARN_BELOW,
+        f"{free_bytes / 2**30:.1f} GiB free, {share:.0%} of the disk",
+        f"Make room: below {STOP_BELOW:.0%} Rapport stops writing.",
+    )
+
+
+def mode_check(name: str, mode: int | None, wanted: int) -> Check:
+    """Well when a file or folder exists and is open to its owner alone."""
+    if mode is None:
+        return Check(name, ok=False, detail="missing", fix="Start Rapport once: rapport serve")
+    return Check(
+        name,
+        mode & 0o077 == 0,
+        f"mode {mode & 0o777:04o}",
+        f"chmod {wanted:o} on it: others can read it now.",
+    )
+
+
+def file_system_check(kind: str, *, uses_sqlite: bool) -> Check:
+    """Well on any local disk; with PostgreSQL the home may lie anywhere."""
+    return Check(
+        "file system",
+        not (uses_sqlite and kind in NETWORK),
+        kind or "unknown",
+        "SQLite loses records on a network disk: move RAPPORT_HOME to a local one, or set RAPPORT_DATABASE_URL.",
+    )
+
+
+def address_check(host: str, public_url: str) -> Check:
+    """Well on this machine alone, or behind HTTPS."""
+    is_local = host in {"127.0.0.1", "::1", "localhost"}
+    is_https = public_url.startswith("https://")
+    return Check(
+        "address",
+        is_https or (is_local and not public_url),
+        f"listens on {host}"
+        + (f", is reached at {public_url}" if public_url else ", for this machine alone"),
+        "Passwords would travel in the clear: put HTTPS before Rapport and set RAPPORT_URL=https://…",
+    )
+
+
+def file_system_of(path: str, mounts: str) -> str:
+    """The kind of file system that holds `path`, from the text of /proc/mounts; "" when it is not there."""
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        words = line.split(" ")
+        if len(words) < 3:
+            continue
+        place = words[1].replace("\\040", " ")
+        is_above = path == place or path.startswith(place.rstrip("/") + "/")
+        if is_above and len(place) >= len(best):
+            best, kind = place, words[2]
+    return kind

@@ -1,0 +1,67 @@
+"""What the tests above the apps share: a real server on a fresh home, and Debian's Chromium."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import serving
+from tests.serving import Serving
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# As root there is no sandbox to have; and nothing may leave the machine.
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright drives the system's Chromium, for it must download none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found:
+        pytest.skip("Chromium is missing (bin/setup browser says how to get it)")
+    return browser_type_launch_args | {"executable_path": found, "args": list(CHROMIUM_OPTIONS)}
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty home with its tables and static files, made once and then copied."""
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    done = serving.run(home, "_prepare")
+    assert done.returncode == 0, done.stderr
+    for name in ("secret.key", "serve.lock", "worker.lock"):
+        (home / name).unlink(missing_ok=True)
+    return home
+
+
+@pytest.fixture
+def fresh_home(prepared_home: Path, tmp_path: Path) -> Path:
+    """A home of this test's own in which nobody has signed up yet."""
+    return Path(shutil.copytree(prepared_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def start_server() -> Iterator[Callable[..., Serving]]:
+    """Serves the homes it is given, with the words and variables it is given; all end with the test."""
+    begun: list[Serving] = []
+
+    def start(home: Path, *words: str, **more: str) -> Serving:
+        begun.append(serving.start(home, *words, **more))
+        return begun[-1]
+
+    yield start
+    for each in begun:
+        each.stop()
+
+
+@pytest.fixture
+def server(fresh_home: Path, start_server: Callable[..., Serving]) -> Serving:
+    """The real `rapport serve` on a free port and a fresh home."""
+    return start_server(fresh_home)

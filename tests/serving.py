@@ -1,0 +1,92 @@
+"""Starts the real `rapport serve` for a test, on a free port and a home of its own."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 60
+RAPPORT = (sys.executable, "-m", "rapport.config.command")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A server that has said where it is."""
+
+    process: subprocess.Popen[str]
+    home: Path
+    line: str
+    errors: Path
+
+    @property
+    def url(self) -> str:
+        """http://localhost:PORT, without a slash at its end."""
+        found = re.search(r"http://localhost:\d+", self.line)
+        assert found, self.line
+        return found[0]
+
+    @property
+    def first_run_url(self) -> str | None:
+        """Where an empty home is begun."""
+        found = re.search(r"http://\S+/first-run/\S+", self.line)
+        return found[0] if found else None
+
+    def stop(self, with_signal: int = signal.SIGTERM) -> int:
+        """Ask it to end, and answer its exit code; after 15 seconds it is killed and the test fails."""
+        if self.process.poll() is None:
+            self.process.send_signal(with_signal)
+        try:
+            return self.process.wait(timeout=15)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            if self.process.stdout:
+                self.process.stdout.close()
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """What a command sees: this home, SQLite, and none of our own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORT_")}
+    return kept | {"RAPPORT_HOME": str(home)} | more
+
+
+def start(home: Path, *words: str, **more: str) -> Serving:
+    """Serve `home` and wait for the first line."""
+    errors = home.with_name(home.name + ".errors")
+    with errors.open("w") as file:
+        process = subprocess.Popen(
+            [*RAPPORT, *(words or ("serve", "--port", "0"))],
+            env=environment(home, **more),
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+        )
+    assert process.stdout
+    until, line = time.monotonic() + START_SECONDS, ""
+    while "http://" not in line:
+        ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))
+        line = process.stdout.readline() if ready else ""
+        if not line:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            raise AssertionError(f"rapport did not say where it is:\n{errors.read_text()}")
+    return Serving(process, home, line.strip(), errors)
+
+
+def run(home: Path, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    """One `rapport` command to its end, `text` on its standard input."""
+    return subprocess.run(
+        [*RAPPORT, *words],
+        env=environment(home),
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
