@@ -6,7 +6,6 @@ read the home as they are imported, and it must be the fresh one by then."""
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,8 @@ for name in ("RAPPORT_URL", "RAPPORT_HOST", "RAPPORT_PORT", "RAPPORT_WORKERS", "
     os.environ.pop(name, None)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_configure(config: pytest.Config) -> Generator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
     """Start what the run needs before pytest-django sets Django up."""
     if not WORKER:
         _choose_database(config)
@@ -38,7 +37,6 @@ def pytest_configure(config: pytest.Config) -> Generator[None]:
         }  # a file, as in use: WAL, locks, several threads
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
-    yield
 
 
 def _choose_database(config: pytest.Config) -> None:

@@ -1,0 +1,60 @@
+"""The words of `rapport`: help, version, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import rapport
+from tests import serving
+
+COMMANDS = (["serve"], ["demo"], ["import"], ["user", "add"], ["doctor"])
+
+
+@pytest.mark.parametrize("words", [[], *COMMANDS], ids=" ".join)
+def test_it_shows_an_example_with_its_help(words: list[str], tmp_path: Path) -> None:
+    done = serving.run(tmp_path / "home", *words, "--help")
+
+    assert done.returncode == 0
+    assert "example: " in done.stdout
+
+
+def test_it_knows_its_version(tmp_path: Path) -> None:
+    assert serving.run(tmp_path / "home", "--version").stdout == f"rapport {rapport.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ([], "COMMAND"),
+        (["frobnicate"], "invalid choice"),
+        (["serve", "--port", "seventy"], "'seventy' is not a number from 0 to 65535"),
+        (["serve", "--workers", "0"], "'0' is not a number from 1 to 64"),
+        (["import"], "FILE"),
+        (["import", "nowhere.csv"], "There is no file nowhere.csv."),
+        (["user", "add", "ana@example.com"], "--role"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_it_refuses_wrong_use_with_a_reason_and_2(words: list[str], reason: str, tmp_path: Path) -> None:
+    done = serving.run(tmp_path / "home", *words)
+
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert not done.stdout
+
+
+def test_it_leaves_no_home_behind_when_it_only_says_something(tmp_path: Path) -> None:
+    serving.run(tmp_path / "home", "--version")
+
+    assert not (tmp_path / "home").exists()
+
+
+def test_it_says_on_a_prepared_home_that_only_the_worker_is_missing(fresh_home: Path) -> None:
+    serving.run(fresh_home, "_prepare")
+    done = serving.run(fresh_home, "doctor", "--json")
+
+    ill = [check["name"] for check in json.loads(done.stdout) if not check["ok"]]
+    assert set(ill) - {"disk"} == {"worker", "home"} & set(ill)
+    assert "worker" in ill
+    assert done.returncode == 1

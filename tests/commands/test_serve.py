@@ -1,0 +1,180 @@
+"""`rapport serve`, really run."""
+
+import gzip
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import serving
+from tests.serving import Serving
+
+pytestmark = pytest.mark.long
+
+
+def test_it_says_in_one_line_where_it_is_and_how_to_begin(server: Serving) -> None:
+    assert re.search(r"http://localhost:\d+", server.line)
+    assert server.first_run_url, "an empty home prints …/first-run/CODE/"
+    with urllib.request.urlopen(server.first_run_url) as answer:
+        assert answer.status == 200
+    server.process.terminate()
+    assert server.process.stdout
+    assert server.process.stdout.read() == "", "nothing but the one line"
+
+
+def test_it_ends_within_ten_seconds_of_a_sigterm_and_leaves_no_process(server: Serving) -> None:
+    children = _family(server.process.pid)
+    begin = time.monotonic()
+
+    code = server.stop()
+
+    assert code == 0
+    assert time.monotonic() - begin < 10
+    assert not _alive(children)
+
+
+def test_it_ends_on_ctrl_c(server: Serving) -> None:
+    assert server.stop(signal.SIGINT) == 0
+
+
+def test_it_ends_while_it_is_still_starting(fresh_home: Path) -> None:
+    process = subprocess.Popen(
+        [*serving.RAPPORT, "serve", "--port", "0"],
+        env=serving.environment(fresh_home),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(100):
+            if len(_family(process.pid)) > 1:
+                break
+            time.sleep(0.02)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+        assert time.monotonic() - begin < 10
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_it_leaves_no_child_behind_when_it_is_killed(server: Serving) -> None:
+    children = _family(server.process.pid) - {server.process.pid}
+    assert len(children) >= 4, "granian, its two workers, and the worker"
+
+    server.process.kill()
+    server.process.wait()
+
+    until = time.monotonic() + 5
+    while _alive(children) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _alive(children)
+
+
+def test_it_starts_a_worker_again_that_died(server: Serving) -> None:
+    lock = server.home / "worker.lock"
+    first = _worker_of(lock)
+
+    os.kill(first, signal.SIGKILL)
+
+    until = time.monotonic() + 15
+    while (not lock.read_text() or _worker_of(lock) == first) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert _worker_of(lock) != first
+    assert "worker ended" in server.errors.read_text()
+
+
+def test_it_refuses_a_port_in_use(fresh_home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        done = serving.run(fresh_home, "serve", "--port", str(port))
+
+    assert done.returncode == 2
+    assert f"Port {port} is in use" in done.stderr
+    assert not done.stdout
+
+
+def test_it_refuses_a_home_that_is_already_served(server: Serving) -> None:
+    done = serving.run(server.home, "serve", "--port", "0")
+
+    assert done.returncode == 2
+    assert "already being served" in done.stderr
+    with urllib.request.urlopen(server.url) as answer:
+        assert answer.status == 200
+
+
+def test_it_serves_static_files_hashed_compressed_and_for_ever(server: Serving) -> None:
+    with urllib.request.urlopen(server.url) as answer:
+        page = answer.read().decode()
+    names = re.findall(r'"(/static/[^"]+\.css)"', page)
+    assert names, page[:500]
+    assert all(re.search(r"\.[0-9a-f]{12}\.css$", name) for name in names)
+
+    request = urllib.request.Request(server.url + names[0], headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert gzip.decompress(answer.read())
+
+
+def test_it_collects_static_files_only_when_they_changed(
+    fresh_home: Path, start_server: Callable[..., Serving]
+) -> None:
+    collected = (
+        (fresh_home / "static").stat().st_ino,
+        (fresh_home / "static" / "staticfiles.json").stat().st_mtime_ns,
+    )
+
+    start_server(fresh_home).stop()
+
+    again = (
+        (fresh_home / "static").stat().st_ino,
+        (fresh_home / "static" / "staticfiles.json").stat().st_mtime_ns,
+    )
+    assert again == collected
+
+
+def test_it_keeps_the_home_and_its_key_for_their_owner(tmp_path: Path) -> None:
+    serving.run(tmp_path / "new", "_prepare")
+
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def _family(pid: int) -> set[int]:
+    """The process and all below it."""
+    found = {pid}
+    for task in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(task.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == pid:
+            found |= _family(int(task.parent.name))
+    return found
+
+
+def _alive(pids: set[int]) -> set[int]:
+    """Those that still run; a zombie does not."""
+
+    def runs(pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+
+    return {pid for pid in pids if runs(pid)}
+
+
+def _worker_of(lock: Path) -> int:
+    return int(lock.read_text() or 0)
