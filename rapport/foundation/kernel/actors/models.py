@@ -86,7 +86,7 @@ class UserManager(BaseUserManager["User"]):
 class User(Versioned, AbstractBaseUser):
     """A colleague who signs in. The e-mail address is the name they sign in with."""
 
-    derived = frozenset({"password", "last_login"})
+    derived = frozenset({"password", "last_login", "sign_in_round"})
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -97,6 +97,7 @@ class User(Versioned, AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    sign_in_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -104,6 +105,10 @@ class User(Versioned, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with every "sign out everywhere": older sessions end."""
+        return f"{super().get_session_auth_hash()}{self.sign_in_round}"
 
     # Django asks these two of any user model; rights are the access app's, never Django's.
     def has_perm(self, perm: str, obj: Any = None) -> bool:

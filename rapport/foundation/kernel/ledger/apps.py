@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 def _put_guard(connection: Any, **_: Any) -> None:
@@ -11,6 +12,18 @@ def _put_guard(connection: Any, **_: Any) -> None:
 
     if guard not in connection.execute_wrappers:
         connection.execute_wrappers.append(guard)
+
+
+def _let_migrations_pass(**_: Any) -> None:
+    from rapport.foundation.kernel.ledger.services.guard import is_migrating
+
+    is_migrating.set()
+
+
+def _guard_again(**_: Any) -> None:
+    from rapport.foundation.kernel.ledger.services.guard import is_migrating
+
+    is_migrating.clear()
 
 
 class LedgerConfig(AppConfig):
@@ -23,3 +36,5 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         """Put the guard before every connection."""
         connection_created.connect(_put_guard, dispatch_uid="ledger.guard")
+        pre_migrate.connect(_let_migrations_pass, dispatch_uid="ledger.migrating")
+        post_migrate.connect(_guard_again, dispatch_uid="ledger.migrated")

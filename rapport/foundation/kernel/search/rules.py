@@ -11,6 +11,8 @@ from anyascii import anyascii
 _TWO_LETTERS = str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ä": "ae", "ö": "oe", "ü": "ue"})
 _PHONE = re.compile(r"[+\d][\d\s()./+-]*\Z")
 PHONE_ENDING = 4
+# A longer word is found by its first letters; PostgreSQL keeps no lexeme over 2 KB.
+LONGEST = 120
 
 
 def _is_word(char: str) -> bool:
@@ -23,7 +25,7 @@ def words_in(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFC", text)
     marked = "".join(c if _is_word(c) else "" if unicodedata.category(c) == "Cf" else " " for c in text)
-    return marked.split()
+    return [word[:LONGEST] for word in marked.split()]
 
 
 @lru_cache(maxsize=20_000)

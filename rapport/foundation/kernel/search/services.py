@@ -18,7 +18,7 @@ def project(touched: Touched) -> None:
     """Rebuild the documents of every whole that an act touched."""
     for one in record_types():
         if one.known is not None and (keys := touched.roots.get(one.model)):
-            reindex(one, sorted(keys), fresh=touched.created.get(one.model, set()))
+            reindex(one, sorted(keys), fresh=touched.fresh(one.model))
 
 
 def reindex(record_type: RecordType, keys: Sequence[int], *, fresh: Iterable[int] = ()) -> None:

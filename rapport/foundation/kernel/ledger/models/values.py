@@ -17,7 +17,7 @@ CUSTOM = "custom"
 
 
 @cache
-def recorded_fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
+def recorded_fields(model: type[models.Model]) -> "tuple[models.Field[Any, Any], ...]":
     """The columns that a change holds: all but the key, the version and what is derived."""
     derived: frozenset[str] = getattr(model, "derived", frozenset())
     return tuple(
@@ -28,7 +28,7 @@ def recorded_fields(model: type[models.Model]) -> tuple[models.Field[Any, Any], 
 
 
 @cache
-def field_named(model: type[models.Model], attname: str) -> models.Field[Any, Any]:
+def field_named(model: type[models.Model], attname: str) -> "models.Field[Any, Any]":
     """The recorded field of this attribute name. Raises KeyError for any other."""
     return {field.attname: field for field in recorded_fields(model)}[attname]
 
@@ -55,11 +55,11 @@ def _binary(value: str) -> bytes:
 
 
 @cache
-def _reader(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+def _reader(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     return _binary if isinstance(field, models.BinaryField) else field.to_python
 
 
-def python_value(field: models.Field[Any, Any], value: Plain) -> Any:
+def python_value(field: "models.Field[Any, Any]", value: Plain) -> Any:
     """The inverse of `plain` for this field."""
     if value is None:
         return None

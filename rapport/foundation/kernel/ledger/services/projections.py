@@ -3,22 +3,31 @@
 The apps above register a projection; the ledger calls it with what an act touched. Rebuilt from the records, it is
 no change, moves no version, and is right again after an undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.ledger.rules import Plain
 
 
 @dataclass(frozen=True)
 class Touched:
-    """The rows an act wrote (also those it removed), and the wholes they are parts of, by table."""
+    """The rows an act wrote (also those it removed), and the wholes they are parts of, by table.
+
+    `created` are the new rows; `gone` holds the last values of the rows it removed."""
 
     act: int
     at: datetime
     rows: dict[type[Versioned], set[int]] = field(default_factory=dict)
     roots: dict[type[Versioned], set[int]] = field(default_factory=dict)
     created: dict[type[Versioned], set[int]] = field(default_factory=dict)
+    gone: dict[type[Versioned], dict[int, Mapping[str, Plain]]] = field(default_factory=dict)
+
+    def fresh(self, model: type[Versioned]) -> set[int]:
+        """Rows of which no projection can hold anything yet. A row that comes back after its removal is among them:
+        what told of it went with it."""
+        return self.created.get(model, set())
 
 
 type Projection = Callable[[Touched], None]

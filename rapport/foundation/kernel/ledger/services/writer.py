@@ -129,6 +129,8 @@ class Writer:
         self.touched.roots.setdefault(root_model, set()).add(root)
         if op == "c":
             self.touched.created.setdefault(model, set()).add(record.pk)
+        if op == "d":
+            self.touched.gone.setdefault(model, {})[record.pk] = before
         numbers = number_of(model), record.pk, number_of(root_model), root
         self._rows.append((self.id, *numbers, op, record.version, canonical(before), canonical(after), os.urandom(16)))
         self.written += 1

@@ -1,0 +1,228 @@
+"""What people offer the rest: three record types over one table, and the parts of a party."""
+
+from django.utils.translation import gettext_lazy as _
+
+from rapport.customers.people.models import (
+    Consent,
+    ContactPoint,
+    Party,
+    PartyTag,
+    PostalAddress,
+    Relation,
+    Remembered,
+    Stage,
+)
+from rapport.customers.people.queries import known_parties, owner_choices
+from rapport.customers.people.services import prepare_contact, prepare_party, project
+from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.ledger.services import register_projection
+from rapport.foundation.kernel.records.rules import RecordType, register
+
+CHANNELS = (
+    ("phone", _("Phone")),
+    ("email", _("E-mail")),
+    ("chat", _("Chat")),
+    ("letter", _("Letter")),
+    ("in_person", _("In person")),
+    ("video", _("Video")),
+)
+
+_NAME = FieldSpec("name", _("Name"), required=True, in_list=True, sortable=True, searchable=True)
+_ORGANISATION = FieldSpec(
+    "organisation", _("Organisation"), FieldType.RECORD, to="organisations", in_list=True, filterable=True
+)
+_COMMON = (
+    FieldSpec("stage", _("Stage"), FieldType.CHOICE, choices=tuple(Stage.choices), in_list=True, filterable=True),
+    FieldSpec(
+        "last_contact_at", _("Last words"), FieldType.MOMENT, in_list=True, in_form=False, sortable=True, editable=False
+    ),
+    FieldSpec(
+        "next_promise_due", _("Promised"), FieldType.DATE, in_list=True, in_form=False, sortable=True, editable=False
+    ),
+    FieldSpec("owner", _("Owner"), FieldType.USER, choices=owner_choices, in_list=True, filterable=True),
+    FieldSpec("language", _("Language")),
+    FieldSpec("channel", _("Reach by"), FieldType.CHOICE, choices=CHANNELS, filterable=True),
+    FieldSpec("best_from", _("Best hour, from"), FieldType.TIME),
+    FieldSpec("best_to", _("Best hour, to"), FieldType.TIME),
+    FieldSpec("sort_as", _("Sort as"), help=_("Only if the list should put it elsewhere.")),
+    FieldSpec("external_id", _("Number elsewhere"), help=_("The key of this record in another system.")),
+    FieldSpec("updated_at", _("Changed"), FieldType.MOMENT, in_form=False, sortable=True, editable=False),
+    FieldSpec("created_at", _("Added"), FieldType.MOMENT, in_form=False, editable=False),
+)
+
+PEOPLE = RecordType(
+    key="people",
+    model=Party,
+    label=_("Person"),
+    plural=_("People"),
+    icon="user-round",
+    noun="person",
+    fields=(
+        _NAME,
+        FieldSpec("native_name", _("Name in own script"), searchable=True),
+        FieldSpec("call_me", _("Call me"), searchable=True),
+        _ORGANISATION,
+        FieldSpec("job_title", _("Job title"), searchable=True),
+        FieldSpec("unit", _("Department there")),
+        *_COMMON,
+    ),
+    rows=lambda: Party.objects.people(),
+    defaults={"kind": "person"},
+    known=known_parties,
+    prepare=prepare_party,
+    peers=("organisation", "owner"),
+    order=10,
+)
+ORGANISATIONS = RecordType(
+    key="organisations",
+    model=Party,
+    label=_("Organisation"),
+    plural=_("Organisations"),
+    icon="building-2",
+    noun="organisation",
+    fields=(
+        _NAME,
+        FieldSpec("native_name", _("Name in own script"), searchable=True),
+        FieldSpec("organisation", _("Part of"), FieldType.RECORD, to="organisations", filterable=True),
+        *_COMMON,
+    ),
+    rows=lambda: Party.objects.organisations(),
+    defaults={"kind": "organisation"},
+    known=known_parties,
+    prepare=prepare_party,
+    peers=("organisation", "owner"),
+    order=20,
+)
+HOUSEHOLDS = RecordType(
+    key="households",
+    model=Party,
+    label=_("Household"),
+    plural=_("Households"),
+    icon="house",
+    noun="household",
+    fields=(_NAME, *_COMMON),
+    rows=lambda: Party.objects.households(),
+    defaults={"kind": "household"},
+    known=known_parties,
+    prepare=prepare_party,
+    peers=("organisation", "owner"),
+    order=30,
+)
+
+LABELS = (
+    ("work", _("Work")),
+    ("home", _("Home")),
+    ("mobile", _("Mobile")),
+    ("fax", _("Fax")),
+    ("other", _("Other")),
+)
+CONTACTS = RecordType(
+    key="contact-points",
+    model=ContactPoint,
+    label=_("Contact point"),
+    plural=_("Contact points"),
+    icon="phone",
+    noun="contact",
+    fields=(
+        FieldSpec(
+            "type", _("What"), FieldType.CHOICE, choices=tuple(ContactPoint.Type.choices), required=True, editable=True
+        ),
+        FieldSpec("value", _("Number or address"), required=True),
+        FieldSpec("label", _("Kind"), help=_("Work, home, mobile, or a word of your own.")),
+    ),
+    rows=lambda: ContactPoint.objects.all(),
+    prepare=prepare_contact,
+    peers=("party",),
+    is_part=True,
+)
+ADDRESSES = RecordType(
+    key="addresses",
+    model=PostalAddress,
+    label=_("Address"),
+    plural=_("Addresses"),
+    icon="map-pin",
+    noun="address",
+    fields=(
+        FieldSpec("street", _("Street"), FieldType.LONG_TEXT),
+        FieldSpec("extended", _("Building, floor")),
+        FieldSpec("po_box", _("PO box")),
+        FieldSpec("postal_code", _("Postal code")),
+        FieldSpec("city", _("City")),
+        FieldSpec("region", _("Region")),
+        FieldSpec("country", _("Country")),
+        FieldSpec("label", _("Kind"), help=_("Work, home, or a word of your own.")),
+    ),
+    rows=lambda: PostalAddress.objects.all(),
+    peers=("party",),
+    is_part=True,
+)
+DATES = RecordType(
+    key="dates",
+    model=Remembered,
+    label=_("Date to remember"),
+    plural=_("Dates to remember"),
+    icon="gift",
+    noun="date",
+    fields=(
+        FieldSpec("label", _("What"), required=True),
+        FieldSpec("day", _("Day"), FieldType.WHOLE, required=True),
+        FieldSpec("month", _("Month"), FieldType.WHOLE, required=True),
+        FieldSpec("year", _("Year"), FieldType.WHOLE, help=_("Leave it empty when you do not know.")),
+    ),
+    rows=lambda: Remembered.objects.all(),
+    peers=("party",),
+    is_part=True,
+)
+RELATIONS = RecordType(
+    key="relations",
+    model=Relation,
+    label=_("Relation"),
+    plural=_("Relations"),
+    icon="users",
+    noun="relation",
+    fields=(
+        FieldSpec("label", _("What they are"), required=True, help=_("Such as: her father, works with, accountant.")),
+        FieldSpec("other_name", _("Name"), help=_("Of somebody who is not in Rapport.")),
+        FieldSpec("other", _("Person or organisation"), FieldType.RECORD, to="people"),
+        FieldSpec("begin_date", _("Since"), FieldType.DATE),
+        FieldSpec("end_date", _("Until"), FieldType.DATE),
+    ),
+    rows=lambda: Relation.objects.all(),
+    peers=("party", "other"),
+    is_part=True,
+)
+TAGS = RecordType(
+    key="tags",
+    model=PartyTag,
+    label=_("Tag"),
+    plural=_("Tags"),
+    icon="tag",
+    noun="tag",
+    fields=(FieldSpec("tag", _("Tag"), required=True),),
+    rows=lambda: PartyTag.objects.all(),
+    peers=("party",),
+    is_part=True,
+)
+CONSENTS = RecordType(
+    key="consents",
+    model=Consent,
+    label=_("Consent"),
+    plural=_("Consents"),
+    icon="shield-check",
+    noun="consent",
+    fields=(
+        FieldSpec("purpose", _("For what"), required=True, help=_("Such as: offers, invitations, service news.")),
+        FieldSpec("channel", _("By"), FieldType.CHOICE, choices=CHANNELS, required=True),
+        FieldSpec("is_given", _("Allowed"), FieldType.YES_NO),
+        FieldSpec("source", _("How we know"), required=True, help=_("Such as: form of 3 May, said by phone.")),
+        FieldSpec("said_date", _("Said on"), FieldType.DATE, required=True),
+    ),
+    rows=lambda: Consent.objects.all(),
+    peers=("party",),
+    is_part=True,
+)
+PARTS = (CONTACTS, ADDRESSES, DATES, RELATIONS, TAGS, CONSENTS)
+
+for _one in (PEOPLE, ORGANISATIONS, HOUSEHOLDS, *PARTS):
+    register(_one)
+register_projection("people", project)

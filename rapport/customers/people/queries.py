@@ -1,0 +1,119 @@
+"""What pages ask of people: what each is known by, their parts, who may own them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from rapport.customers.people.models import (
+    Consent,
+    ContactPoint,
+    Part,
+    Party,
+    PartyTag,
+    PostalAddress,
+    Relation,
+    Remembered,
+)
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.actors.models import User
+from rapport.foundation.kernel.records.rules import Known
+
+
+def known_parties(keys: Sequence[int]) -> Mapping[int, Known]:
+    """What each of these parties is found by: names in every form, organisation, addresses, numbers, places, tags."""
+    emails: dict[int, list[str]] = defaultdict(list)
+    phones: dict[int, list[str]] = defaultdict(list)
+    words: dict[int, list[str]] = defaultdict(list)
+    points = ContactPoint.objects.filter(party__in=keys).order_by("pk")
+    for party, type_, value, normal in points.values_list("party_id", "type", "value", "normal"):
+        if type_ == ContactPoint.Type.PHONE:
+            phones[party].append(normal.partition(";")[0] or value)
+        elif type_ == ContactPoint.Type.EMAIL:
+            emails[party].append(value)
+        else:
+            words[party].append(value)
+    for party, tag in PartyTag.objects.filter(party__in=keys).values_list("party_id", "tag"):
+        words[party].append(tag)
+    for party, city in PostalAddress.objects.filter(party__in=keys).values_list("party_id", "city"):
+        words[party].append(city)
+    parties = Party.objects.filter(pk__in=keys).select_related("organisation")
+    return {party.pk: _known(party, words[party.pk], emails[party.pk], phones[party.pk]) for party in parties}
+
+
+def _known(party: Party, words: list[str], emails: list[str], phones: list[str]) -> Known:
+    organisation = party.organisation.name if party.organisation else ""
+    title = str(party) if party.name or party.native_name else (emails or phones or [str(party)])[0]
+    subtitle = ", ".join(filter(None, [party.job_title, organisation]))
+    return Known(title, subtitle, [party.name, party.native_name, party.call_me, *words], emails, phones)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All that belongs to a party, in the order it was given."""
+
+    contacts: Sequence[ContactPoint]
+    addresses: Sequence[PostalAddress]
+    dates: Sequence[Remembered]
+    relations: Sequence[Relation]
+    related_from: Sequence[Relation]
+    tags: Sequence[PartyTag]
+    consents: Sequence[Consent]
+
+    def all(self) -> list[Part]:
+        """Every part that is the party's own."""
+        return [*self.contacts, *self.addresses, *self.dates, *self.relations, *self.tags, *self.consents]
+
+
+def parts_of(party: Party, actor: Actor) -> Parts:
+    """What belongs to a party; a relation to somebody the actor may not see shows no name."""
+    relations = list(Relation.objects.filter(party=party).select_related("other").order_by("pk"))
+    seen = Party.objects.visible_to(actor)
+    others = [relation.other_id for relation in relations if relation.other_id]
+    allowed = set(seen.filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    related_from = Relation.objects.filter(other=party).select_related("party").order_by("pk")[:20]
+    return Parts(
+        contacts=list(ContactPoint.objects.filter(party=party).order_by("type", "position", "pk")),
+        addresses=list(PostalAddress.objects.filter(party=party).order_by("position", "pk")),
+        dates=list(Remembered.objects.filter(party=party).order_by("month", "day")),
+        relations=[one for one in relations if one.other_id is None or one.other_id in allowed],
+        related_from=[one for one in related_from if seen.filter(pk=one.party_id).exists()],
+        tags=list(PartyTag.objects.filter(party=party).order_by("tag")),
+        consents=list(Consent.objects.filter(party=party).order_by("-said_date", "pk")),
+    )
+
+
+def members_of(organisation: Party, actor: Actor, limit: int = 20) -> Sequence[Party]:
+    """The people of an organisation, or its parts, that the actor may see."""
+    return list(Party.objects.visible_to(actor).filter(organisation=organisation).order_by("sort_key", "pk")[:limit])
+
+
+def owner_choices() -> tuple[tuple[str, str], ...]:
+    """Colleagues who can own a party."""
+    return tuple((str(user.pk), str(user)) for user in User.objects.filter(is_active=True).order_by("name", "pk"))
+
+
+def next_day(remembered: Remembered, today: date) -> date:
+    """The next time a remembered date comes round; 29 February is kept on the 28th in other years."""
+    for year in (today.year, today.year + 1):
+        try:
+            day = date(year, remembered.month, remembered.day)
+        except ValueError:
+            day = date(year, 2, 28)
+        if day >= today:
+            return day
+    return day
+
+
+def same_contact(type_: str, normals: Sequence[str], actor: Actor) -> Mapping[str, list[int]]:
+    """For each normal form, the parties the actor may see that have such a contact point."""
+    found: dict[str, list[int]] = defaultdict(list)
+    visible = Party.objects.visible_to(actor)
+    rows: Any = ContactPoint.objects.filter(Q(type=type_, normal__in=normals), party__in=visible)
+    for normal, party in rows.values_list("normal", "party_id").order_by("party_id"):
+        if party not in found[normal]:
+            found[normal].append(party)
+    return found

@@ -1,0 +1,176 @@
+"""What can be done: record what was said, promise, keep, let go, note; and keep the story true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils.translation import gettext as _
+
+from rapport.customers.people.models import Party
+from rapport.customers.timeline.models import Interaction, Note, Participant, Promise, PromiseClosure
+from rapport.foundation.kernel.access.rules import Actor, Verb
+from rapport.foundation.kernel.ledger.rules import Refused, Source
+from rapport.foundation.kernel.ledger.services import Writer, act
+from rapport.foundation.kernel.records.services import NotAllowed, Written
+
+
+class NobodyThere(Refused):
+    """The party is gone, or not one that the actor may see."""
+
+
+class ClosedBefore(Refused):
+    """The promise was kept or let go before."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said: when, how, in which words."""
+
+    words: str
+    at: datetime
+    channel: str = "phone"
+    direction: str = "ours"
+    minutes: int | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What was promised, and by when."""
+
+    words: str
+    due_date: date
+    due_time: time | None = None
+    is_ours: bool = True
+    owner: int | None = None
+
+
+def record_interaction(
+    parties: Sequence[Party],
+    said: Said,
+    promised: Promised | None = None,
+    *,
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
+) -> Written[Interaction]:
+    """Record what was said with one or more parties, and what was promised to the first of them, as one act.
+
+    Raises NotAllowed, NobodyThere, AlreadyDone."""
+    _may_create(actor, "interactions")
+    seen = _seen(parties, actor)
+    with act("interaction.recorded", actor=actor, source=source, at=at, key=key) as writer:
+        interaction = writer.create(
+            Interaction(
+                at=said.at,
+                channel=said.channel,
+                direction=said.direction,
+                words=said.words,
+                minutes=said.minutes,
+                is_private=said.is_private,
+                owner_id=actor.key,
+            )
+        )
+        _take_part(writer, interaction, seen)
+        if promised is not None:
+            _promise(writer, seen[0], promised, actor, at, interaction)
+    return Written(interaction, writer.id)
+
+
+def _may_create(actor: Actor, record_type: str) -> None:
+    if not actor.may(record_type, Verb.CREATE):
+        raise NotAllowed(_("Your role may read here, but not write. An administrator can change that."))
+
+
+def _seen(parties: Sequence[Party], actor: Actor) -> list[Party]:
+    """The same parties, read again through the actor's eyes; raises NobodyThere when one is missing."""
+    keys = [party.pk for party in parties]
+    there = Party.objects.visible_to(actor).in_bulk(keys)
+    if not keys or set(keys) != set(there):
+        raise NobodyThere(_("There is nobody there to record this with."))
+    return [there[key] for key in keys]
+
+
+def _take_part(writer: Writer, interaction: Interaction, parties: Sequence[Party]) -> None:
+    """Write who took part; a person's organisation too, as it is now."""
+    named = {party.pk for party in parties}
+    for party in parties:
+        writer.create(Participant(interaction=interaction, party=party))
+    for organisation in dict.fromkeys(party.organisation_id for party in parties if party.organisation_id):
+        if organisation not in named:
+            writer.create(Participant(interaction=interaction, party_id=organisation, is_organisation_of=True))
+
+
+def _promise(
+    writer: Writer, party: Party, promised: Promised, actor: Actor, at: datetime, interaction: Interaction | None
+) -> Promise:
+    owner = promised.owner if promised.owner is not None else actor.key
+    return writer.create(
+        Promise(
+            party=party,
+            words=promised.words,
+            is_ours=promised.is_ours,
+            due_date=promised.due_date,
+            due_time=promised.due_time,
+            owner_id=owner,
+            interaction=interaction,
+            made_at=at,
+        )
+    )
+
+
+def make_promise(
+    party: Party, promised: Promised, *, actor: Actor, source: Source, at: datetime, key: str | None = None
+) -> Written[Promise]:
+    """Promise something, or write down what was promised to us. Raises NotAllowed, NobodyThere, AlreadyDone."""
+    _may_create(actor, "promises")
+    (seen,) = _seen([party], actor)
+    with act("promise.made", actor=actor, source=source, at=at, key=key) as writer:
+        promise = _promise(writer, seen, promised, actor, at, None)
+    return Written(promise, writer.id)
+
+
+def close_promise(
+    promise: Promise,
+    *,
+    is_kept: bool = True,
+    why: str = "",
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
+) -> int:
+    """Keep a promise, or let it go with a word why; returns the act.
+
+    Raises NotAllowed, ClosedBefore, AlreadyDone."""
+    if not Promise.objects.visible_to(actor, Verb.EDIT).filter(pk=promise.pk).exists():
+        raise NotAllowed(_("This promise is somebody else's to keep. Ask its owner to hand it over."))
+    with act("promise.kept" if is_kept else "promise.dropped", actor=actor, source=source, at=at, key=key) as writer:
+        # The lock on the promise makes two people who keep it at once come one after the other.
+        Promise.objects.select_for_update().get(pk=promise.pk)
+        if closure := PromiseClosure.objects.select_related("by").filter(promise_id=promise.pk).first():
+            raise ClosedBefore(_("%(who)s closed this promise before you.") % {"who": closure.by or _("Somebody")})
+        writer.create(PromiseClosure(promise=promise, at=at, by_id=actor.key, is_kept=is_kept, why=why))
+    return writer.id
+
+
+def write_note(
+    party: Party,
+    words: str,
+    *,
+    is_pinned: bool = False,
+    is_private: bool = False,
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
+) -> Written[Note]:
+    """Write a note on a party. Raises NotAllowed, NobodyThere, AlreadyDone."""
+    _may_create(actor, "notes")
+    (seen,) = _seen([party], actor)
+    with act("note.written", actor=actor, source=source, at=at, key=key) as writer:
+        note = writer.create(
+            Note(party=seen, words=words, owner_id=actor.key, at=at, is_pinned=is_pinned, is_private=is_private)
+        )
+    return Written(note, writer.id)

@@ -1,0 +1,59 @@
+"""The worker: one process that seals acts and delivers them, and runs what is due."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import FrameType
+
+from django.db import close_old_connections
+
+from rapport.foundation.kernel.clock.rules import now
+from rapport.foundation.kernel.ledger.services import deliver_all, seal
+
+QUICK, SLOW = 0.05, 0.5
+
+type Work = Callable[[datetime], int]
+_registered: dict[str, Work] = {}
+_log = logging.getLogger(__name__)
+
+
+def register_work(name: str, work: Work) -> None:
+    """Have the worker call `work(at)` in its loop: it does a bounded piece and says how much it did.
+
+    What is left to do must stand in the database, so that a killed worker's successor goes on."""
+    _registered[name] = work
+
+
+def work_until(stopped: threading.Event) -> None:
+    """Seal and deliver until told to stop; looks every 50 ms while there is work, backing off to 500 ms."""
+    pause = QUICK
+    while not stopped.is_set():
+        done = _once(now())
+        pause = QUICK if done else min(pause * 1.5, SLOW)
+        stopped.wait(pause)
+    close_old_connections()
+
+
+def _once(at: datetime) -> int:
+    done = 0
+    for name, some in [("seal", lambda _: seal()), ("deliver", deliver_all), *_registered.items()]:
+        try:
+            done += some(at)
+        except Exception:  # one kind of work that fails must not stop the others; it is tried again
+            _log.exception("work %s failed", name)
+            close_old_connections()
+    return done
+
+
+def work() -> None:
+    """Run the worker in this process until SIGTERM or SIGINT; what was begun is finished."""
+    stopped = threading.Event()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    work_until(stopped)

@@ -1,0 +1,8 @@
+"""What pages ask of records of any type."""
+
+from rapport.foundation.kernel.records.queries.listing import BadFilter, Filter, ListPage, list_records
+from rapport.foundation.kernel.records.queries.reading import all_fields, explain, field_named, record_or_none
+
+__all__ = [
+    "BadFilter", "Filter", "ListPage", "all_fields", "explain", "field_named", "list_records", "record_or_none",
+]  # fmt: skip

@@ -1,0 +1,56 @@
+"""One record, its fields, and why somebody can or cannot do something with it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from rapport.foundation.kernel.access.rules import Actor, Reach, Verb, reaches
+from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.fields.queries import custom_fields
+from rapport.foundation.kernel.fields.rules import FieldSpec
+from rapport.foundation.kernel.records.rules import RecordType
+
+
+def all_fields(record_type: RecordType, actor: Actor) -> tuple[FieldSpec, ...]:
+    """Declared and custom fields of a type that this actor may see."""
+    fields = record_type.fields
+    if hasattr(record_type.model, "custom"):
+        fields += custom_fields(record_type.key)
+    return tuple(field for field in fields if not actor.hides(record_type.key, field.name))
+
+
+def field_named(record_type: RecordType, actor: Actor, slug: str) -> FieldSpec | None:
+    """The field of this slug; None when there is none, or none this actor may see."""
+    return next((field for field in all_fields(record_type, actor) if field.slug == slug), None)
+
+
+def record_or_none(record_type: RecordType, key: int, actor: Actor, verb: str = Verb.SEE) -> Versioned | None:
+    """The record of this key within the actor's reach; None for one that is not, as for one that never was."""
+    rows = record_type.visible_to(actor, verb)
+    return rows.select_related(*record_type.peers).filter(pk=key).first()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Whether a verb is allowed on a record, and the reason in words."""
+
+    is_allowed: bool
+    why: str
+
+
+_WORDS = {Reach.OWN: "own", Reach.TEAM: "own and the team's", Reach.DEPARTMENT: "the department's"}
+
+
+def explain(actor: Actor, record_type: RecordType, record: Versioned, verb: str = Verb.SEE) -> Explanation:
+    """Why can, or can't, this actor do this with this record?"""
+    reach = actor.reach(record_type.key, verb)
+    if actor.is_system:
+        return Explanation(True, _("Rapport itself may do everything."))
+    if reach is None:
+        return Explanation(False, _("The role %(role)s may not do this with any record.") % {"role": actor.role})
+    if reach == Reach.ALL:
+        return Explanation(True, _("The role %(role)s may do this with every record.") % {"role": actor.role})
+    owner = getattr(record, "owner_id", None)
+    is_allowed = reaches(actor, reach, owner, getattr(record, "team_id", None), getattr(record, "department_id", None))
+    words = _("The role %(role)s may do this with %(whose)s records.") % {"role": actor.role, "whose": _(_WORDS[reach])}
+    return Explanation(is_allowed, words)

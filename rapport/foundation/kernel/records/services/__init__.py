@@ -1,0 +1,17 @@
+"""The verbs that every record type has."""
+
+from rapport.foundation.kernel.records.services.writing import (
+    NotAllowed,
+    Written,
+    add_custom_field,
+    create_record,
+    delete_record,
+    edit_record,
+    may_undo,
+    undo_act,
+)
+
+__all__ = [
+    "NotAllowed", "Written", "add_custom_field", "create_record", "delete_record", "edit_record", "may_undo",
+    "undo_act",
+]  # fmt: skip

@@ -1,0 +1,155 @@
+"""Create, edit, delete and take back, for records of any type: each checks the right first and is one act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rapport.foundation.kernel.access.rules import Actor, Verb
+from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.fields.models import CustomField
+from rapport.foundation.kernel.fields.rules import KEY, FieldSpec, Words
+from rapport.foundation.kernel.ledger.models import Act
+from rapport.foundation.kernel.ledger.queries.history import touched_by
+from rapport.foundation.kernel.ledger.rules import Refused, Source, Undone
+from rapport.foundation.kernel.ledger.services import act, undo
+from rapport.foundation.kernel.records.queries.reading import all_fields, record_or_none
+from rapport.foundation.kernel.records.rules import RecordType, record_types
+
+
+class NotAllowed(Refused):
+    """The actor can see the record but may not do this with it; the text says whom to ask."""
+
+
+@dataclass(frozen=True)
+class Written[R: Versioned]:
+    """A record as it now stands, and the act that wrote it (None when nothing differed)."""
+
+    record: R
+    act: int | None
+
+
+def may_write(record_type: RecordType, record: Versioned, actor: Actor, verb: str) -> None:
+    """Raise NotAllowed unless the actor's verb reaches this record."""
+    if record_or_none(record_type, record.pk, actor, verb) is None:
+        raise NotAllowed(
+            _("Your role may not change this one. Its owner or an administrator can, or can hand it to you.")
+        )
+
+
+def _allowed_values(record_type: RecordType, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Only fields that are declared, editable and not hidden; anything else in a form is ignored."""
+    fields: dict[str, FieldSpec] = {field.name: field for field in all_fields(record_type, actor) if field.editable}
+    plain = {name: value for name, value in values.items() if name in fields and not fields[name].is_custom}
+    custom = {fields[name].key: value for name, value in values.items() if name in fields and fields[name].is_custom}
+    for name in plain.keys() & {field.name for field in fields.values() if field.type == "record"}:
+        _check_target(fields[name], plain[name], actor)
+    return record_type.prepare(plain) | ({"custom": custom} if custom else {})
+
+
+def _check_target(field: FieldSpec, target: Any, actor: Actor) -> None:
+    """A record may be linked only to one that the actor may see; a hidden one is refused as if it never was."""
+    from rapport.foundation.kernel.records.rules import record_type
+
+    if target is not None and record_or_none(record_type(field.to), getattr(target, "pk", target), actor) is None:
+        raise Refused(_("There is no such record to link to."))
+
+
+def create_record(
+    record_type: RecordType,
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
+) -> Written[Any]:
+    """Create a record of the type. Raises NotAllowed, Refused, ValidationError, AlreadyDone."""
+    if not actor.may(record_type.key, Verb.CREATE):
+        raise NotAllowed(_("Your role may not add these. An administrator can."))
+    allowed = _allowed_values(record_type, actor, values)
+    record = record_type.model(**{**record_type.defaults, **allowed})
+    with act(f"{record_type.noun}.created", actor=actor, source=source, at=at, key=key) as writer:
+        writer.create(record)
+    return Written(record, writer.id)
+
+
+def edit_record(
+    record_type: RecordType,
+    record: Versioned,
+    values: Mapping[str, Any],
+    *,
+    seen: int | None = None,
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
+) -> Written[Any]:
+    """Change fields of a record; `seen` is the version the user looked at.
+
+    Raises NotAllowed, Refused, ValidationError, Conflict, AlreadyDone."""
+    may_write(record_type, record, actor, Verb.EDIT)
+    allowed = _allowed_values(record_type, actor, values)
+    with act(f"{record_type.noun}.edited", actor=actor, source=source, at=at, key=key) as writer:
+        live = writer.update(record, seen=seen, **allowed)
+    return Written(live, writer.id if writer.written else None)
+
+
+def delete_record(
+    record_type: RecordType, record: Versioned, *, actor: Actor, source: Source, at: datetime, key: str | None = None
+) -> int:
+    """Delete a record with its parts; returns the act. Raises NotAllowed, StillReferred, AlreadyDone."""
+    may_write(record_type, record, actor, Verb.DELETE)
+    with act(f"{record_type.noun}.deleted", actor=actor, source=source, at=at, key=key) as writer:
+        writer.delete(record)
+    return writer.id
+
+
+def may_undo(act_id: int, actor: Actor) -> bool:
+    """True when this actor may do the inverse to every record the act touched, as things stand today.
+
+    A record that is gone is judged by who acted: its deletion is undone by who deleted it or an administrator. A whole
+    import is undone by its importer or an administrator."""
+    done = Act.objects.filter(pk=act_id).first()
+    if done is None:
+        return False
+    if actor.is_system or actor.may_enter("admin"):
+        return True
+    is_own = done.actor_kind == "user" and done.actor == actor.key
+    if hasattr(done, "long"):
+        return is_own
+    for model, keys in touched_by(done).items():
+        there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        if there != keys and not is_own:
+            return False
+        reached: set[int] = set()
+        for one in record_types():
+            if one.model is model:
+                reached |= set(one.visible_to(actor, Verb.EDIT).filter(pk__in=there).values_list("pk", flat=True))
+        if reached != there:
+            return False
+    return True
+
+
+def undo_act(act_id: int, *, actor: Actor, source: Source, at: datetime, key: str | None = None) -> Undone:
+    """Take an act back, if the actor may. Raises NotAllowed, CannotUndo, AlreadyDone."""
+    if not may_undo(act_id, actor):
+        raise NotAllowed(_("You may not take this back. Who did it, or an administrator, can."))
+    return undo(act_id, actor=actor, source=source, at=at, key=key)
+
+
+def add_custom_field(
+    record_type: str, key: str, label: Words, *, type_: str = "text", actor: Actor, source: Source, at: datetime
+) -> CustomField:
+    """Give a record type a field of the firm's own; one of this key that is there already stays. Raises Refused."""
+    if not KEY.match(key):
+        raise Refused(_("A field's key is small letters, digits and underscores, and begins with a letter."))
+    if there := CustomField.objects.filter(record_type=record_type, key=key).first():
+        return there
+    with act("field.created", actor=actor, source=source, at=at) as writer:
+        position = CustomField.objects.filter(record_type=record_type).count()
+        return writer.create(
+            CustomField(record_type=record_type, key=key, label=str(label), type=type_, position=position)
+        )
