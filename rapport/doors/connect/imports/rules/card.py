@@ -57,9 +57,9 @@ class Card:
     """One contact. Nothing in it is invented: what the file does not say is empty.
 
     `name` is the full name as the person writes it; it may be empty when there is an e-mail or a phone. For an
-    organisation, `name` and `organisation` are the same. `custom` holds (header, value) of columns without a home,
-    `also` what the file says and we do not model, with our own remarks about the reading; `raw` is the vCard as it came.
-    `owner`, `stage` and `parent` are as the file says, unresolved. `photo_type` is a media type such as image/jpeg.
+    organisation, `name` and `organisation` are the same. `custom` holds (header, value) of columns without a home;
+    `also` holds what the file says and we do not model, and our own remarks about the reading; `raw` is the vCard as it
+    came. `owner`, `stage` and `parent` are as the file says, unresolved. `photo_type` is a media type (image/jpeg).
     """
 
     kind: Kind = "person"

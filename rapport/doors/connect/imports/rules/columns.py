@@ -18,7 +18,9 @@ SINGLE = frozenset(
         *("birthday", "anniversary", "birth_year", "birth_month", "birth_day", "language", "external_id"),
     }
 )
-MANY = frozenset({"email", "phone", "link", "messaging", "note", "tags", "relation", "day", "custom_value"})
+MANY = frozenset(
+    {"email", "phone", "link", "messaging", "note", "tags", "relation_value", "day", "custom_value"}
+)
 LABELS = frozenset(
     {
         "email_label",
@@ -64,7 +66,7 @@ def guess(columns: Sequence[str], samples: Sequence[Sequence[str]]) -> tuple[Gue
     """
     values = [_values(samples, place) for place in range(len(columns))]
     found = [_of_header(column, texts) for column, texts in zip(columns, values, strict=True)]
-    found = _settle_titles(found, values)
+    found = _settle_birthdays(_settle_titles(found, values))
     found = _settle_names(found, columns)
     found = _settle_addresses(found)
     found = _settle_organisations(found)
@@ -114,6 +116,13 @@ def _settle_titles(found: list[Guess], values: list[list[str]]) -> list[Guess]:
         else:
             found[place] = replace(item, target="job_title", certainty="likely" if honours else "certain")
     return found
+
+
+def _settle_birthdays(found: list[Guess]) -> list[Guess]:
+    """Thunderbird's "Birth Day" is the day of the month, beside "Birth Year"."""
+    if not any(item.target in {"birth_year", "birth_month"} for item in found):
+        return found
+    return [replace(item, target="birth_day") if item.target == "birthday" else item for item in found]
 
 
 def _settle_names(found: list[Guess], columns: Sequence[str]) -> list[Guess]:

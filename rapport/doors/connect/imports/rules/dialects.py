@@ -106,18 +106,22 @@ def _consistency(text: str, delimiter: str) -> tuple[float, int]:
 
 
 def find_header(records: Sequence[Record]) -> Record:
-    """The header: the first record with two known column names, else the first that is filled as the table is.
+    """The header: the first record that is filled as the table is, unless only a later one holds known column names.
 
     What stands before it (LinkedIn's notes, a title, empty lines) is preamble.
     """
     filled = [record for record in records[:_ENOUGH_RECORDS] if any(value.strip() for value in record.values)]
-    for record in filled[:20]:
-        if sum(is_known_header(value) for value in record.values) >= 2:
-            return record
     widths = Counter(len(record.values) for record in filled)
     width = max(widths, key=lambda width: (width > 1, widths[width], width))
     needed = max(2, width / 2) if width > 1 else 1
-    return next((record for record in filled if _count(record) >= needed), filled[0])
+    first = next((record for record in filled if _count(record) >= needed), filled[0])
+    if not any(is_known_header(value) for value in first.values):
+        return next((record for record in filled[:20] if _known(record) >= 2), first)
+    return first
+
+
+def _known(record: Record) -> int:
+    return sum(is_known_header(value) for value in record.values)
 
 
 def _count(record: Record) -> int:

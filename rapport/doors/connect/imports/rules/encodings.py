@@ -17,6 +17,7 @@ _CANDIDATES = [
 _LATIN = {"cp1250", "cp1252", "cp1254", "cp1257"}
 _BALTIC = frozenset("āčēģīķļņōŗšūžąęėįųõäöü")
 _MOST_BYTES = 32 * 1024
+_FEWEST_LETTERS = 4  # one é alone is also half a Japanese letter
 
 
 def encoding_of(sample: bytes, *, language: str) -> str:
@@ -60,6 +61,8 @@ def _eight_bit(sample: bytes, language: str) -> str:
 
     telling = _telling(sample)
     home = _home(telling, language)
+    if sum(byte > 0x7F for byte in telling) < _FEWEST_LETTERS:
+        return home
     matches = list(from_bytes(telling, cp_isolation=_CANDIDATES))
     if not matches:
         return home

@@ -14,6 +14,7 @@ _NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
 _FIELDS = {"formatted_address": "formatted", "address_label": "label"}
 # What an empty day looks like in the exports of Outlook and of databases.
 _NO_DAYS = {"0/0/00", "0/0/0000", "00/00/0000", "0000-00-00"}
+_GLUE = {"street": "\n", "formatted_address": "\n"}
 _UNCLEAR_PARTS = "year, month and day do not make one day"
 
 
@@ -140,7 +141,7 @@ class _Row:
 
     def _address(self, key: tuple[str, int], parts: dict[str, list[str]]) -> list[Address]:
         """One address, or as many as Google has put into one group with ` ::: `."""
-        pieces = {target: several("\n".join(values)) for target, values in parts.items()}
+        pieces = {target: several(_GLUE.get(target, ", ").join(values)) for target, values in parts.items()}
         labels = self._labels("address", Place("", group=key[1])) if key[1] else []
         found = []
         for number in range(max(len(texts) for texts in pieces.values())):
@@ -186,7 +187,7 @@ class _Row:
 
     def _relatives(self) -> tuple[Relative, ...]:
         relatives = []
-        for place, value, _ in self._cells["relation"]:
+        for place, value, _ in self._cells["relation_value"]:
             labels = self._labels("relation", place) if place.group else []
             for number, text in enumerate(several(value)):
                 label = own_label(labels[min(number, len(labels) - 1)])[0] if labels else ""

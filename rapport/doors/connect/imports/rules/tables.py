@@ -19,7 +19,7 @@ from rapport.doors.connect.imports.rules.dialects import (
 )
 from rapport.doors.connect.imports.rules.encodings import encoding_of
 
-__all__ = ["Dialect", "Row", "Unreadable", "describe", "read_rows"]
+__all__ = ["SAMPLE_BYTES", "Dialect", "Row", "Unreadable", "describe", "read_rows"]
 
 SAMPLE_BYTES = 1024 * 1024  # what `describe` should be given of a longer file
 # A note of a CRM can be a whole e-mail thread; the module's own 128 KB refuses real exports.

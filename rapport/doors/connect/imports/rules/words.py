@@ -1,7 +1,8 @@
 """The words people and programs put over a column, as data: which place each one names, by language.
 
 A word is compared without case, blanks and punctuation, and also without its accents. English comes first in each
-entry, then Danish, Latvian, Malay, Filipino, Tamil and some German; sources: the exports in tests, the programs' screens.
+entry, then Danish, Latvian, Malay, Filipino, Tamil and some German; sources: the exports in tests, the programs' own
+screens.
 """
 
 # (target, label, words separated by |)
@@ -94,9 +95,9 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "phone",
         "",
         "phone|telephone|phone number|telephone number|tel|tel no|phone no|contact number"
-        "|contact no|contact phone|contact phone number|number|numbers|phones|telefon"
+        "|contact no|contact phone|contact phone number|phones|telefon"
         "|telefonnummer|tlf|tlf nr|telefonnr|tālrunis|tālruņa numurs|telefons|telefona numurs"
-        "|tel nr|no telefon|nombor telefon|telefon no|telepono|numero ng telepono|numero|தொலைபேசி"
+        "|tel nr|no telefon|nombor telefon|telefon no|telepono|numero ng telepono|தொலைபேசி"
         "|தொலைபேசி எண்|தொடர்பு எண்",
     ),
     (
@@ -201,7 +202,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ),
     ("birth_year", "", "birth year"),
     ("birth_month", "", "birth month"),
-    ("birth_day", "", "birth day"),
+    ("birth_day", "", "day of birth"),
     (
         "anniversary",
         "",
@@ -242,8 +243,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "stage",
         "",
-        "stage|lifecycle stage|deal stage|lead status|pipeline stage|fase|salgsfase|posms|stadija"
-        "|peringkat|yugto|நிலை",
+        "stage|lifecycle stage|deal stage|pipeline stage|fase|salgsfase|posms|stadija|peringkat|yugto|நிலை",
     ),
     (
         "parent",
@@ -262,9 +262,9 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "manager",
         "managers name|manager name|manager|reports to|leder|chef|vadītājs|pengurus|மேலாளர்",
     ),
-    ("relation", "assistant", "assistants name|assistant name|assistant|assistent|asistents|pembantu"),
-    ("relation", "child", "children|child|børn|bērni|anak|mga anak|குழந்தைகள்"),
-    ("relation", "referred by", "referred by"),
+    ("relation_value", "assistant", "assistants name|assistant name|assistant|assistent|asistents|pembantu"),
+    ("relation_value", "child", "children|child|børn|bērni|anak|mga anak|குழந்தைகள்"),
+    ("relation_value", "referred by", "referred by"),
 )
 
 # A word before or behind another that says where or which it is: "Work phone", "Phone (home)".
@@ -274,7 +274,7 @@ _QUALIFIERS = {
     "other": "other anden andet cits lain iba secondary alternate alternative additional",
     "main": "primary main primær galvenais utama",
     "mobile": "mobile cell mobil",
-    **{word: word for word in ("billing", "shipping", "mailing", "delivery", "postal")},
+    **{word: word for word in ("billing", "shipping", "mailing", "delivery")},
 }
 QUALIFIERS = {word: label for label, words in _QUALIFIERS.items() for word in words.split()}
 
@@ -288,7 +288,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "email": {"value": "email", "label": "email_label", "type": "email_label"},
     "phone": {"value": "phone", "label": "phone_label", "type": "phone_label"},
     "website": {"value": "link", "label": "link_label", "type": "link_label"},
-    "relation": {"value": "relation", "label": "relation_label", "type": "relation_label"},
+    "relation": {"value": "relation_value", "label": "relation_label", "type": "relation_label"},
     "event": {"value": "day", "label": "day_label", "type": "day_label"},
     "im": {"value": "messaging", "service": "messaging_label", "label": "messaging_label"},
     "customfield": {"value": "custom_value", "label": "custom_label", "type": "custom_label"},
