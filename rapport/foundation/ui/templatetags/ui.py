@@ -1,6 +1,6 @@
 """Tags and filters every template has without loading: icons, names, days, numbers, frames.
 
-Rules that can be said without Django's templates are in `rapport.foundation.ui.rules`.
+Rules that can be said without Django's templates are in `rapport.foundation.ui.words`.
 """
 
 import functools
@@ -20,7 +20,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from rapport.foundation.ui import rules
+from rapport.foundation.kernel.money.rules import Money
+from rapport.foundation.ui import words
 
 register = template.Library()
 MIRRORED = (
@@ -61,13 +62,13 @@ def _icon(name: str) -> SafeString:
 @register.filter
 def initials(name: object) -> str:
     """Return the one or two signs of a portrait."""
-    return rules.initials(str(name))
+    return words.initials(str(name))
 
 
 @register.filter
 def hue(key: object) -> int:
     """Return the hue of a portrait, 1 to 8, from a key that does not change."""
-    return rules.hue(key)
+    return words.hue(key)
 
 
 @register.inclusion_tag("ui/parts/freshness.html")
@@ -75,12 +76,12 @@ def freshness(
     last: date | datetime | None,
     now: datetime | None = None,
     via: str = "",
-    rhythm: int = rules.RHYTHM_DAYS,
+    rhythm: int = words.RHYTHM_DAYS,
     long: bool = False,
 ) -> dict[str, Any]:
     """Draw the ring that drains since `last`, with its words; `via` names how (e-mail, phone)."""
     today = timezone.localtime(now or timezone.now()).date()
-    said = rules.freshness(_day(last), today, rhythm_days=rhythm, long=long)
+    said = words.freshness(_day(last), today, rhythm_days=rhythm, long=long)
     return {"said": said, "via": via}
 
 
@@ -92,10 +93,10 @@ def near_date(at: date | datetime | None, now: datetime | None = None) -> str:
     here, local_now = _local(at), timezone.localtime(now or timezone.now())
     language = get_language() or "en"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
+        '<time datetime="{}" title="{}"><bdi>{}</bdi></time>',
         here.isoformat(),
-        rules.full_date(here, language),
-        rules.near_date(here, local_now, language),
+        words.full_date(here, language),
+        words.near_date(here, local_now, language),
     )
 
 
@@ -108,32 +109,34 @@ def near(at: date | datetime | None, now: datetime | None = None) -> str:
 @register.filter
 def full_date(at: date | datetime | None) -> str:
     """Say a day or moment in full, in the reader's zone."""
-    return rules.full_date(_local(at), get_language() or "en") if at else ""
+    return words.full_date(_local(at), get_language() or "en") if at else ""
 
 
 @register.filter
 def day_heading(at: date | datetime, now: datetime | None = None) -> str:
     """Say a day as a heading: Today, Yesterday, Tuesday 17 November."""
     day = _day(at) or timezone.localdate()
-    return rules.day_heading(day, timezone.localtime(now or timezone.now()).date(), get_language() or "en")
+    return words.day_heading(day, timezone.localtime(now or timezone.now()).date(), get_language() or "en")
 
 
 @register.filter
 def number(value: Decimal | float | None) -> str:
     """Write a number as the reader's language does; nothing for nothing."""
-    return "" if value is None else rules.number(value, get_language() or "en")
+    return "" if value is None else words.number(value, get_language() or "en")
 
 
 @register.filter
 def percent(value: Decimal | float | None) -> str:
     """Write a share of one as a percentage."""
-    return "" if value is None else rules.percent(value, get_language() or "en")
+    return "" if value is None else words.percent(value, get_language() or "en")
 
 
 @register.filter
-def money(value: Decimal | float | None, currency: str = "EUR") -> str:
-    """Write an amount in its currency, kept together in right-to-left text."""
-    return "" if value is None else bdi(rules.money(value, currency, get_language() or "en"))
+def money(value: Money | Decimal | float | None, currency: str = "EUR") -> str:
+    """Write an amount, or money with its own currency, kept together in right-to-left text."""
+    if isinstance(value, Money):
+        return money(value.amount, value.currency)
+    return "" if value is None else bdi(words.money(value, currency, get_language() or "en"))
 
 
 @register.filter

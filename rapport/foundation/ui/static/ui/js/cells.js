@@ -19,14 +19,16 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-editing] select")) target.form.requestSubmit()
 })
 
-document.addEventListener("htmx:afterSettle", () => {
-  const cell = goingOn && document.getElementById(goingOn.id)
-  const field = document.querySelector("[data-editing] :is(input, select, textarea):not([type=hidden])")
-  if (!cell || cell.matches("[data-editing]")) {
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.elt.matches?.("[data-editing]")) {
     goingOn = null
-    if (field && document.activeElement !== field) { field.focus(); field.select?.() }
+    const field = detail.elt.querySelector(":is(input, select, textarea):not([type=hidden])")
+    field?.focus()
+    field?.select?.()
     return
   }
+  const cell = goingOn && document.getElementById(goingOn.id)
+  if (!cell) return
   const cells = [...cell.closest("tr").querySelectorAll("[data-cell]")]
   const next = cells[cells.indexOf(cell) + (goingOn.back ? -1 : 1)]
   goingOn = null

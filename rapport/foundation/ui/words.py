@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -128,7 +128,7 @@ def full_date(at: date | datetime, language: str) -> str:
     """Say a day, or a moment with its time, with nothing left out."""
     locale = babel_locale(language)
     if isinstance(at, datetime):
-        return format_datetime(at, "full", locale=locale)
+        return f"{format_date(at, 'full', locale=locale)}, {format_time(at, 'short', locale=locale)}"
     return format_date(at, "full", locale=locale)
 
 
@@ -149,7 +149,7 @@ def number(value: Decimal | float, language: str) -> str:
 
 def money(value: Decimal | float, currency: str, language: str) -> str:
     """Write an amount in its own currency; from a thousand on without decimals."""
-    whole = abs(value) >= 1000
+    whole = abs(Decimal(value)) >= 1000
     return format_currency(
         round(value) if whole else value,
         currency,
