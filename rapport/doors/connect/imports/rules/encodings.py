@@ -15,7 +15,7 @@ _CANDIDATES = [
     *("shift_jis", "euc_jp", "big5", "gb18030", "euc_kr", "koi8_r", "mac_cyrillic", "mac_roman"),
 ]
 _LATIN = {"cp1250", "cp1252", "cp1254", "cp1257"}
-_BALTIC = frozenset("āčēģīķļņōŗšūžąęėįųõäöü")
+_BALTIC = {"lv": "āčēģīķļņōŗšūž", "lt": "ąčęėįšųūž", "et": "äöõüšž"}
 _MOST_BYTES = 32 * 1024
 _FEWEST_LETTERS = 4  # one é alone is also half a Japanese letter
 
@@ -87,9 +87,9 @@ def _telling(sample: bytes) -> bytes:
 
 def _home(telling: bytes, language: str) -> str:
     """The Windows code page of the user's language; a Latvian may well get a Danish list, so the letters must agree."""
-    if language.partition("-")[0].lower() not in {"lv", "lt", "et"}:
-        return "cp1252"
-    text = telling.decode("cp1257", "ignore").casefold()
-    letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
-    baltic = sum(letter in _BALTIC for letter in letters)
-    return "cp1257" if baltic >= 0.8 * len(letters) else "cp1252"
+    alphabet = _BALTIC.get(language.partition("-")[0].lower(), "")
+    pairs = zip(telling.decode("cp1257", "replace"), telling.decode("cp1252", "replace"), strict=True)
+    # Only letters that the two pages read differently can tell them apart.
+    letters = [baltic.casefold() for baltic, western in pairs if baltic != western]
+    own = sum(letter in alphabet for letter in letters)
+    return "cp1257" if alphabet and own >= 0.8 * len(letters) else "cp1252"

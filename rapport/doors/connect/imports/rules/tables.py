@@ -24,6 +24,8 @@ __all__ = ["SAMPLE_BYTES", "Dialect", "Row", "Unreadable", "describe", "read_row
 SAMPLE_BYTES = 1024 * 1024  # what `describe` should be given of a longer file
 # A note of a CRM can be a whole e-mail thread; the module's own 128 KB refuses real exports.
 LONGEST_VALUE = 1024 * 1024
+# A line longer than this is cut, so that a file without line ends cannot fill the memory.
+_LONGEST_LINE = 2 * LONGEST_VALUE
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 
@@ -56,7 +58,7 @@ def describe(sample: bytes, *, language: str) -> Dialect:
     refuse_other_formats(sample)
     encoding = encoding_of(sample, language=language)
     text = sample.decode(encoding, "replace")
-    if encoding == "utf-8" and "\0" in text:
+    if "\0" in text:
         raise Unreadable("This is not a text file. Export the list as CSV and import that.")
     skipped, announced, text = without_separator_line(text)
     delimiter = announced or best_delimiter(text)
@@ -130,12 +132,20 @@ class _Lines:
         self._text = text
         self.count = 0
         self.quotes = 0
+        self.is_cut = False
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._text.readline(LONGEST_VALUE):
+        while line := self._text.readline(_LONGEST_LINE):
             self.count += 1
             self.quotes += line.count('"')
+            if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+                self._skip_rest()
             yield line
+
+    def _skip_rest(self) -> None:
+        self.is_cut = True
+        while (rest := self._text.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
+            pass
 
 
 def _records(text: io.TextIOBase, delimiter: str) -> Iterator[Record]:
@@ -143,7 +153,7 @@ def _records(text: io.TextIOBase, delimiter: str) -> Iterator[Record]:
     lines = _Lines(text)
     reader = csv.reader(iter(lines), delimiter=delimiter, quotechar='"', skipinitialspace=False)
     while True:
-        first, lines.quotes = lines.count + 1, 0
+        first, lines.quotes, lines.is_cut = lines.count + 1, 0, False
         try:
             values = next(reader)
         except StopIteration:
@@ -153,11 +163,13 @@ def _records(text: io.TextIOBase, delimiter: str) -> Iterator[Record]:
             yield Record(first, (), f"could not be read up to line {lines.count}: {reason}")
             continue
         if values:
-            yield Record(first, tuple(values), _open_quote(lines, first))
+            yield Record(first, tuple(values), _damage(lines, first))
 
 
-def _open_quote(lines: _Lines, first: int) -> str:
+def _damage(lines: _Lines, first: int) -> str:
     """A quotation mark that is never closed swallows all following lines; that must not pass for a long note."""
+    if lines.is_cut:
+        return "is longer than 2 MB and was cut"
     if lines.count > first and lines.quotes % 2:
         return f"swallows everything up to line {lines.count}: a quotation mark is not closed"
     return ""

@@ -173,7 +173,8 @@ def test_it_reads_links_and_numbers_written_as_addresses() -> None:
 
 
 def test_it_reads_relatives_of_every_program() -> None:
-    lines = "X-SPOUSE:Bo\nX-EVOLUTION-MANAGER:Eva\nX-MS-ASSISTANT:Jo\nX-KADDRESSBOOK-X-SpousesName:Al\nRELATED;TYPE=friend:Ida"
+    lines = "X-SPOUSE:Bo\nX-EVOLUTION-MANAGER:Eva\nX-MS-ASSISTANT:Jo\n"
+    lines += "X-KADDRESSBOOK-X-SpousesName:Al\nRELATED;TYPE=friend:Ida"
     found = one("FN:Ana\n" + lines).relatives
     assert [relative.name for relative in found] == ["Bo", "Eva", "Jo", "Al", "Ida"]
     assert [relative.label for relative in found] == ["spouse", "manager", "assistant", "spouse", "friend"]
@@ -253,7 +254,7 @@ def test_it_reads_lines_as_well_as_files() -> None:
 
 def test_it_reads_many_cards_in_flat_memory() -> None:
     def lines() -> Iterator[bytes]:
-        for number in range(5000):
+        for number in range(1000):
             yield from (
                 b"BEGIN:VCARD\n",
                 b"FN:Ana %d\n" % number,
@@ -265,7 +266,7 @@ def test_it_reads_many_cards_in_flat_memory() -> None:
     count = sum(isinstance(card, Card) for card in read_vcards(lines()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (count, peak < 2_000_000) == (5000, True)  # the whole file is 10 MB
+    assert (count, peak < 500_000) == (1000, True)  # the whole file is 2 MB
 
 
 def test_it_gives_up_on_a_card_without_end_before_it_fills_the_memory() -> None:
