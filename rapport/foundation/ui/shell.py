@@ -18,8 +18,8 @@ DOCK_PLACES = 4
 
 
 def anyone(actor: Any) -> bool:
-    """Let whoever is signed in see an item."""
-    return actor is not None
+    """Let whoever is signed in see an item: a stranger sees no menu at all."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Shell:
     firm: str = "Rapport"
     actor: Any = None
     me: str = ""
+    me_key: Any = None
     theme: str = THEMES[0]
     density: str = DENSITIES[0]
     keys: str = KEYS[0]
@@ -107,6 +108,7 @@ def context(request: HttpRequest) -> dict[str, Shell]:
         firm=(_firm[0]() if _firm else "") or "Rapport",
         actor=actor,
         me=str(getattr(actor, "name", "") or actor or ""),
+        me_key=getattr(actor, "key", None),
         direction="rtl" if request.GET.get("dir") == "rtl" or get_language_bidi() else "ltr",
         source_url=settings.SOURCE_URL,
         search_url=_address("records:search") if actor else "",
@@ -117,6 +119,8 @@ def context(request: HttpRequest) -> dict[str, Shell]:
 
 
 def _places(actor: Any, path: str) -> list[Place]:
+    if actor is None:
+        return []
     items = sorted(
         (item for item in _menu.values() if item.may(actor)), key=lambda item: (item.order, item.url_name)
     )
