@@ -48,10 +48,31 @@ def start() -> Server:
     user = _other_user(programs, folder) if os.geteuid() == 0 else None
     data, port = folder / "data", _free_port()
     locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    create = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", *locale]
+    create: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+        *locale,
+    ]
     subprocess.run(create, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     options = [word for option in OPTIONS for word in ("-c", option)]
-    run = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options]
+    run: list[str | Path] = [
+        programs / "postgres",
+        "-D",
+        data,
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-k",
+        folder,
+        *options,
+    ]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             ["sh", "-c", WITH_US, "sh", *run],

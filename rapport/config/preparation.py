@@ -50,8 +50,6 @@ def _fingerprint() -> str:
 
 
 def _first_run_code() -> str | None:
-    try:
-        from rapport.foundation.accounts import services
-    except ImportError:
-        return None
-    return services.first_run_code()
+    from rapport.foundation.accounts.services import first_run_code
+
+    return first_run_code()

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from rapport.doors.operations.health import queries, rules
 
@@ -51,7 +50,7 @@ def test_it_names_every_check_once_and_says_how_to_mend_what_is_not_well() -> No
     assert {check.name: check.ok for check in found}["migrations"]
 
 
-def test_it_sees_a_worker_that_is_not_running(tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_it_sees_a_worker_that_is_not_running(tmp_path: Path) -> None:
     (tmp_path / "worker.lock").touch()
 
     assert not queries._worker(tmp_path / "worker.lock").ok

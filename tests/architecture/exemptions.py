@@ -1,0 +1,13 @@
+"""Our own violations, each with its reason. This list only shrinks: one that is no longer needed fails the test."""
+
+# (rule, path from the root): why
+EXEMPTIONS: dict[tuple[str, str], str] = {
+    ("there are no signals", "rapport/foundation/kernel/ledger/apps.py"): (
+        "the guard is put on each connection as it opens, and kinds are numbered at migrate: Django offers no other hook"
+    ),
+}
+
+# Where text may be declared safe HTML. Each is small, escapes what it is given, and is read with that in mind.
+MAY_MARK_SAFE: dict[str, str] = {
+    "rapport/foundation/ui/templatetags/ui.py": "inlines icons from the lucide package, which are no user's text",
+}
