@@ -3,7 +3,7 @@
 # (rule, path from the root): why
 EXEMPTIONS: dict[tuple[str, str], str] = {
     ("there are no signals", "rapport/foundation/kernel/ledger/apps.py"): (
-        "the guard is put on each connection as it opens, and kinds are numbered at migrate: Django offers no other hook"
+        "the guard is put on each connection as it opens, kinds are numbered at migrate: Django has no other hook"
     ),
 }
 
