@@ -57,9 +57,10 @@ def main(wanted: Iterable[str]) -> None:
 
 
 def _take(browser: Browser, url: str, light: str, width: int, is_dark: bool, wanted: set[str]) -> None:
-    scheme = "dark" if is_dark else "light"
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, has_touch=width < 500
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if is_dark else "light",
+        has_touch=width < 500,
     )
     page = context.new_page()
     page.on("console", lambda said: print(light, page.url, said.text) if said.type == "error" else None)

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from rapport.foundation.ui import views
+from rapport.foundation.ui.views import shell
 
 app_name = "ui"
 urlpatterns = [
-    path("preferences/", views.preferences, name="preferences"),
-    path("pattern/", views.pattern, name="pattern"),
+    path("preferences/", shell.preferences, name="preferences"),
+    path("pattern/", shell.pattern, name="pattern"),
 ]

@@ -9,14 +9,14 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from rapport.foundation.ui import views
+from rapport.foundation.ui.views.shell import server_error
 
 
 def answered(failure: Exception) -> HttpResponse:
     try:
         raise failure
     except Exception:
-        return views.server_error(RequestFactory().get("/"))
+        return server_error(RequestFactory().get("/"))
 
 
 @pytest.mark.parametrize(

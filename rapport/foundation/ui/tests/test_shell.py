@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import include, path
 
-from rapport.foundation.ui import middleware, shell, views
+from rapport.foundation.ui import middleware, shell
 from rapport.foundation.ui.shell import MenuItem
+from rapport.foundation.ui.views.shell import preferences
 
 
 def _page(request: HttpRequest) -> HttpResponse:
@@ -93,7 +94,7 @@ def test_preferences_are_kept_and_lead_back() -> None:
     request = RequestFactory().post(
         "/preferences/", {"theme": "dark", "density": "no", "next": "/people/?q=1"}
     )
-    response = views.preferences(request)
+    response = preferences(request)
     assert (response.status_code, response["Location"]) == (303, "/people/?q=1")
     assert response.cookies["rapport-theme"].value == "dark"
     assert "rapport-density" not in response.cookies
@@ -103,12 +104,12 @@ def test_preferences_are_kept_and_lead_back() -> None:
     "address", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
 )
 def test_preferences_lead_nowhere_else(address: str) -> None:
-    response = views.preferences(RequestFactory().post("/preferences/", {"next": address}))
+    response = preferences(RequestFactory().post("/preferences/", {"next": address}))
     assert response["Location"] == "/"
 
 
 def test_preferences_change_by_post_alone() -> None:
-    assert views.preferences(RequestFactory().get("/preferences/")).status_code == 405
+    assert preferences(RequestFactory().get("/preferences/")).status_code == 405
 
 
 def test_every_answer_is_kept_out_of_caches() -> None:

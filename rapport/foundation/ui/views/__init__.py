@@ -1,0 +1,1 @@
+"""The views of the machinery, by what they show."""
