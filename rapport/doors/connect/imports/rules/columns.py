@@ -86,6 +86,8 @@ def _values(samples: Sequence[Sequence[str]], place: int) -> list[str]:
 
 def _of_header(column: str, values: list[str]) -> Guess:
     if place := recognise(re.sub(r" \(\d+\)$", "", column)):
+        if place.target == "custom":
+            return _homeless(column, values)
         return Guess(column, place.target, place.label, "certain", place.group)
     for form, target in ((_EMAIL, "email"), (_LINK, "link"), (_PHONE, "phone")):
         if values and sum(_looks(form, value) for value in values) >= 0.8 * len(values):

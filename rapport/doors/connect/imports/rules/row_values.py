@@ -7,6 +7,22 @@ from rapport.doors.connect.imports.rules.labels import label_of
 
 _SEVERAL = " ::: "  # Google Contacts, in every column
 _WRITTEN = {"work fax": "work fax", "home fax": "home fax", "workfax": "work fax", "homefax": "home fax"}
+# Google's own words for people and days; a person's own words stay as they are.
+_PLAIN = {
+    *(
+        "spouse",
+        "partner",
+        "domestic partner",
+        "child",
+        "mother",
+        "father",
+        "parent",
+        "brother",
+        "sister",
+        "friend",
+    ),
+    *("relative", "manager", "assistant", "referred by", "anniversary", "birthday"),
+}
 _OURS = {"work", "home", "mobile", "cell", "fax", "pager", "main", "other", "assistant"}
 # Google puts every contact into this group; as a tag it would say nothing.
 _EVERYBODY = "mycontacts"
@@ -24,7 +40,9 @@ def own_label(text: str) -> tuple[str, bool]:
     folded = word.casefold()
     if folded in _WRITTEN:
         return _WRITTEN[folded], preferred
-    return (label_of((folded,)) if folded in _OURS else word), preferred
+    if folded in _OURS:
+        return label_of((folded,)), preferred
+    return (folded if folded in _PLAIN else word), preferred
 
 
 def tags_of(cells: Sequence[str]) -> tuple[str, ...]:

@@ -42,12 +42,15 @@ class _Row:
 
     def __init__(self, values: Sequence[str], mapping: Sequence[Place], columns: Sequence[str]) -> None:
         self._cells: dict[str, list[tuple[Place, str, str]]] = defaultdict(list)
+        self._address_keys: dict[tuple[str, int], None] = {}  # in the order of the columns
         self._custom: list[tuple[str, str]] = []
         self._also: list[tuple[str, str]] = []
         for number, (value, place) in enumerate(zip(values, mapping, strict=False)):
             if value.strip():
                 header = columns[number] if number < len(columns) else place.label or place.target
                 self._cells[place.target].append((place, value.strip(), header))
+                if place.target in ADDRESS_PARTS:
+                    self._address_keys[place.label, place.group] = None
 
     def card(self) -> Card:
         name = self._name()
@@ -132,10 +135,8 @@ class _Row:
         for target in ADDRESS_PARTS - {"address_label"}:
             for place, value, _ in self._cells[target]:
                 groups[place.label, place.group][target].append(value)
-        places = [place for cells in self._cells.values() for place, _, _ in cells]
-        order = {(place.label, place.group): number for number, place in reversed(list(enumerate(places)))}
         addresses: list[Address] = []
-        for key in sorted(groups, key=lambda key: order[key]):
+        for key in self._address_keys:
             addresses += self._address(key, groups[key])
         return tuple(addresses)
 
@@ -144,7 +145,7 @@ class _Row:
         pieces = {target: several(_GLUE.get(target, ", ").join(values)) for target, values in parts.items()}
         labels = self._labels("address", Place("", group=key[1])) if key[1] else []
         found = []
-        for number in range(max(len(texts) for texts in pieces.values())):
+        for number in range(max((len(texts) for texts in pieces.values()), default=0)):
             said = {
                 _FIELDS.get(target, target): texts[number]
                 for target, texts in pieces.items()

@@ -253,18 +253,20 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "|தாய் நிறுவனம்",
     ),
     (
-        "relation",
+        "relation_value",
         "spouse",
         "spouse|spouse name|wife|husband|partner|ægtefælle|laulātais|pasangan|asawa|துணைவர்",
     ),
     (
-        "relation",
+        "relation_value",
         "manager",
         "managers name|manager name|manager|reports to|leder|chef|vadītājs|pengurus|மேலாளர்",
     ),
     ("relation_value", "assistant", "assistants name|assistant name|assistant|assistent|asistents|pembantu"),
     ("relation_value", "child", "children|child|børn|bērni|anak|mga anak|குழந்தைகள்"),
     ("relation_value", "referred by", "referred by"),
+    # Known to have no home, so that the links in them are not taken for websites.
+    ("custom", "", "photo|photo url|picture|avatar|image|foto|billede|fotoattēls|gambar|larawan|படம்"),
 )
 
 # A word before or behind another that says where or which it is: "Work phone", "Phone (home)".

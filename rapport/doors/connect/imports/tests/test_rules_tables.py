@@ -221,10 +221,8 @@ def test_it_counts_the_lines_a_row_begins_at() -> None:
 
 def test_it_skips_what_stands_before_the_header() -> None:
     linkedin = b'Notes:\n"When exporting, you may notice, that ""some"" are missing."\n\n'
-    data = (
-        linkedin
-        + b"First Name,Last Name,URL,Email Address,Company,Position,Connected On\nAna,Ozola,,a@x.lv,Acme,Boss,01 Jan 2024\n"
-    )
+    data = linkedin + b"First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+    data += b"Ana,Ozola,,a@x.lv,Acme,Boss,01 Jan 2024\n"
     assert describe(data, language="en").header_line == 4
     assert rows_of(data) == [Row(5, ("Ana", "Ozola", "", "a@x.lv", "Acme", "Boss", "01 Jan 2024"))]
     titled = b"Customers,January\n\nName;E-mail;Phone\nAna;a@x.lv;1\nBo;b@x.lv;2\n"
@@ -239,7 +237,7 @@ def test_it_reads_the_separator_excel_announces() -> None:
 
 
 def test_it_prefers_the_separator_that_is_consistent() -> None:
-    data = "Name;Note\nAna;Riga, Latvia, and more, much more\nBo;one, two\nEva;nothing\n".encode()
+    data = b"Name;Note\nAna;Riga, Latvia, and more, much more\nBo;one, two\nEva;nothing\n"
     assert describe(data, language="en").delimiter == ";"
 
 
@@ -253,7 +251,7 @@ def test_it_keeps_both_of_two_equal_headers_and_names_empty_ones() -> None:
 
 
 def test_it_sees_that_there_is_no_header() -> None:
-    data = "Ana Ozola;+371 20000000;ana@example.lv\nBo Berg;+45 32123456;bo@example.dk\n".encode()
+    data = b"Ana Ozola;+371 20000000;ana@example.lv\nBo Berg;+45 32123456;bo@example.dk\n"
     dialect = describe(data, language="lv")
     assert (dialect.has_header, dialect.header_line) == (False, 0)
     assert dialect.columns == ("Column 1", "Column 2", "Column 3")
