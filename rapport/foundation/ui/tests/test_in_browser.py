@@ -1,0 +1,169 @@
+"""The parts in a real browser, without a server: axe has nothing to say, and the keys do what they say."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.shortcuts import render
+from django.template import engines
+from django.test import RequestFactory
+from playwright.sync_api import Page, Request, Route, expect
+from pytest_playwright_axe.axe import MIN_AXE_PATH
+
+from rapport.foundation.ui import pattern_page, stylesheet
+from rapport.foundation.ui.pattern_page import EveryField
+from tests.conftest import browser_type_launch_args  # noqa: F401
+
+ADDRESS = "http://ui.test"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'"
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CELLS = """{% extends "ui/base.html" %}{% block title %}Cells{% endblock %}{% block main %}<h1>Cells</h1>
+<div data-rows data-selection><input type="checkbox" data-pick-all aria-label="All"><table class="ledger"><tbody>
+{% for row in "123" %}<tr><td><input type="checkbox" data-pick aria-label="Select">
+<a data-open href="/opened/{{ row }}">Open</a></td>{% for column in "ab" %}{% with id=column|add:row %}
+{% include "ui/parts/cell.html" with edit_url="/edit/"|add:id shown="old" label="Step" %}{% endwith %}{% endfor %}
+</tr>{% endfor %}</tbody></table>{% include "ui/parts/bulk.html" with actions=bulk only %}</div>{% endblock %}"""
+
+
+class Colleague:
+    name = "Mette Sørensen"
+    key = 5
+
+
+def _drawn(address: str, template: str, **context: Any) -> str:
+    request = RequestFactory().get(address)
+    request.actor = Colleague()  # type: ignore[attr-defined]
+    if template.endswith(".html"):
+        return render(request, template, context).content.decode()
+    return str(engines["django"].from_string(template).render(context, request))
+
+
+def _answer(request: Request) -> str:
+    address = request.url.removeprefix(ADDRESS)
+    if address.startswith("/edit/"):
+        cell = address.removeprefix("/edit/")
+        form = EveryField(initial={"name": "old"}, auto_id=f"{cell}_%s")
+        inputs = {
+            "id": cell,
+            "save_url": f"/cell/{cell}",
+            "leave_url": f"/cell/{cell}",
+            "field": form["name"],
+        }
+        return _drawn(address, "ui/parts/cell_editing.html", label="Step", **inputs)
+    if address.startswith("/cell/"):
+        cell = address.removeprefix("/cell/")
+        shown = "new" if request.method == "POST" else "old"
+        return _drawn(
+            address, "ui/parts/cell.html", id=cell, edit_url=f"/edit/{cell}", shown=shown, label="Step"
+        )
+    if address.startswith("/cells/"):
+        return _drawn(address, CELLS, bulk=[{"label": "Tag", "icon": "tag"}])
+    return _drawn(address, "ui/pattern.html", **pattern_page.examples())
+
+
+def _htmx() -> str:
+    import django_htmx
+
+    return (stylesheet.Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js").read_text()
+
+
+@pytest.fixture
+def opened(page: Page) -> Callable[[str], Page]:
+    """Opens an address of ours; what the console complains about fails the test."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def fulfil(route: Route) -> None:
+        address = route.request.url.removeprefix(ADDRESS)
+        if address.endswith("rapport.css"):
+            route.fulfill(body=stylesheet.joined_styles(), content_type="text/css")
+        elif address.endswith("rapport.js"):
+            route.fulfill(body=stylesheet.joined_scripts(), content_type="text/javascript")
+        elif address.startswith("/static/django_htmx"):
+            route.fulfill(body=_htmx(), content_type="text/javascript")
+        elif address.startswith("/static/"):
+            route.fulfill(path=stylesheet.SOURCES / "icon.svg")
+        else:
+            headers = {"Content-Security-Policy": POLICY}
+            route.fulfill(body=_answer(route.request), content_type="text/html", headers=headers)
+
+    page.route("**/*", fulfil)
+
+    def at(address: str) -> Page:
+        page.goto(ADDRESS + address)
+        assert not said, said
+        return page
+
+    return at
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_axe_finds_nothing_on_the_pattern_page(
+    opened: Callable[[str], Page], page: Page, scheme: Any, width: int, direction: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    opened(f"/pattern/?dir={direction}")
+    page.evaluate(MIN_AXE_PATH.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_cell_is_edited_by_keys_alone(opened: Callable[[str], Page]) -> None:
+    page = opened("/cells/")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator("[data-editing] input[name=name]")).to_be_focused()
+    page.keyboard.type("new")
+    page.keyboard.press("Tab")
+    expect(page.locator("#a1")).to_have_text("new")
+    expect(page.locator("#b1[data-editing] input[name=name]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#b1")).to_have_text("old")
+    expect(page.locator("#b1 a")).to_be_focused()
+
+
+def test_rows_are_walked_selected_and_opened(opened: Callable[[str], Page]) -> None:
+    page = opened("/cells/")
+    for key in "jjx":
+        page.keyboard.press(key)
+    expect(page.locator("tr[aria-selected=true]")).to_have_count(1)
+    expect(page.locator("[data-picked-count]")).to_have_text("1")
+    page.locator("[data-unpick]").click()
+    expect(page.locator("[data-picked-bar]")).to_be_hidden()
+    page.locator("tr.at [data-open]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/opened/2")
+
+
+def test_letters_rest_in_fields_and_when_switched_off(opened: Callable[[str], Page]) -> None:
+    page = opened("/cells/")
+    keys = page.locator("dialog#keys")
+    page.evaluate("document.documentElement.dataset.keys = 'off'")
+    page.keyboard.press("?")
+    expect(keys).to_be_hidden()
+    page.evaluate("document.documentElement.dataset.keys = 'on'")
+    page.keyboard.press("?")
+    expect(keys).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+
+def test_a_value_shows_its_sources_to_pointer_and_keyboard(opened: Callable[[str], Page]) -> None:
+    page = opened("/pattern/")
+    source = page.locator("#phone-source")
+    expect(source).to_be_hidden()
+    page.locator(".sourced").first.hover()
+    expect(source).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(source).to_be_hidden()
+    page.locator("h1").hover()
+    page.locator(".sourced").first.focus()
+    expect(source).to_be_visible()
