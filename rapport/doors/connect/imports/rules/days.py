@@ -13,8 +13,8 @@ _BASIC = re.compile(r"^(?:(\d{4})|--)(\d{2})(\d{2})(?:T.*)?$")
 _YEAR_FIRST = re.compile(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})\.?(?:\s.*)?$")
 _NUMBERS = re.compile(r"^(\d{1,2})[-./](\d{1,2})(?:[-./](\d{4}))?\.?(?:\s+\d{1,2}:\d{2}.*)?$")
 _NAMED = re.compile(r"[^\W\d_][\w.\u0b80-\u0bff]*|\d+")
-# Apple writes 1604 for a birthday without a year.
-_NO_YEAR = 1604
+# Apple writes 1604 for a birthday without a year, databases 0000.
+_NO_YEARS = {0, 1604}
 
 
 class UnclearDay(ValueError):
@@ -59,7 +59,7 @@ def _of_numbers(label: str, match: re.Match[str], order: str, text: str) -> Day:
 def _of_names(label: str, text: str) -> Day:
     words = _NAMED.findall(text.casefold())
     months = {month for word in words if (month := _month_names().get(word.rstrip(".")))}
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in words if word.isdecimal()]
     days = [word for word in numbers if len(word) <= 2]
     years = [word for word in numbers if len(word) == 4]
     if len(months) != 1 or len(days) != 1 or len(years) > 1:
@@ -68,7 +68,7 @@ def _of_names(label: str, text: str) -> Day:
 
 
 def _day(label: str, year: str | None, month: int, day: int, text: str) -> Day:
-    known = int(year) if year and int(year) != _NO_YEAR else None
+    known = int(year) if year and int(year) not in _NO_YEARS else None
     try:
         date(known or 2000, month, day)
     except ValueError:

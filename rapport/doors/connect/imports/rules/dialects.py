@@ -12,7 +12,7 @@ from rapport.doors.connect.imports.rules.recognition import is_known_header
 
 DELIMITERS = ",;\t|"
 _ENOUGH_RECORDS = 200
-_SEPARATOR_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"^\ufeff?\"?sep=([,;\t|:^~ ])\"?[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _NUMBER = re.compile(r"^[+-]?[\d\s.,:/()%-]*\d[\d\s.,:/()%-]*$")
 _ADDRESS = re.compile(r"^\S+@\S+\.\S+$|^https?://|^www\.", re.IGNORECASE)
 _STARTS = (
@@ -41,6 +41,11 @@ class Record:
     line: int
     values: tuple[str, ...]
     problem: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any value is more than blanks."""
+        return any(value.strip() for value in self.values)
 
 
 def refuse_other_formats(sample: bytes) -> None:
@@ -110,7 +115,7 @@ def find_header(records: Sequence[Record]) -> Record:
 
     What stands before it (LinkedIn's notes, a title, empty lines) is preamble.
     """
-    filled = [record for record in records[:_ENOUGH_RECORDS] if any(value.strip() for value in record.values)]
+    filled = [record for record in records[:_ENOUGH_RECORDS] if record.says_something]
     widths = Counter(len(record.values) for record in filled)
     width = max(widths, key=lambda width: (width > 1, widths[width], width))
     needed = max(2, width / 2) if width > 1 else 1

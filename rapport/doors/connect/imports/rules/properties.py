@@ -47,7 +47,7 @@ class Property:
         raw = quopri.decodestring(self.data) if self._is_quoted_printable else self.data
         try:
             raw.decode(_codec(self.param("CHARSET")))
-        except UnicodeDecodeError:
+        except UnicodeError:
             return True
         return False
 
@@ -94,10 +94,12 @@ def decode(data: bytes, charset: str = "") -> str:
     A value that promised its charset and is cut in the middle of a letter keeps what can be read.
     """
     codec = _codec(charset)
-    try:
-        return data.decode(codec)
-    except UnicodeDecodeError:
-        return data.decode(codec if charset else "cp1252", "replace")
+    for name, errors in ((codec, "strict"), (codec if charset else "cp1252", "replace")):
+        try:
+            return data.decode(name, errors)
+        except UnicodeError:
+            continue
+    return data.decode("cp1252", "replace")
 
 
 def properties_of(lines: Sequence[bytes]) -> Iterator[Property]:
@@ -201,6 +203,7 @@ def _uncaret(value: str) -> str:
 
 def _codec(charset: str) -> str:
     try:
-        return codecs.lookup(charset).name if charset else "utf-8"
-    except LookupError:
+        "x".encode(charset or "utf-8")  # refuses codecs that are no charsets, such as hex
+        return codecs.lookup(charset or "utf-8").name
+    except (LookupError, ValueError):
         return "utf-8"

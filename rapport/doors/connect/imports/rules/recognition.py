@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapport.doors.connect.imports.rules.words import ENTITIES, FILLERS, GROUPS, QUALIFIERS, WORDS
 
@@ -44,7 +44,7 @@ def is_known_header(header: str) -> bool:
     return recognise(header) is not None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def recognise(header: str) -> Place | None:
     """The place a header names, or None; the target `title` is still a job or an honorific.
 
@@ -77,8 +77,8 @@ def _of_words(header: str) -> Place | None:
     if place := _known(header):
         return place
     tokens = re.findall(r"[\w\u0b80-\u0bff]+", _CAMEL.sub(" ", header).replace("_", " ").casefold())
-    number = next((int(token) for token in tokens if token.isdigit()), 0)
-    tokens = [token for token in tokens if not token.isdigit()]
+    number = next((int(token) for token in tokens if token.isdecimal()), 0)
+    tokens = [token for token in tokens if not token.isdecimal()]
     if number and (place := _known(" ".join(tokens))):
         return _numbered(place, number)
     label = next((QUALIFIERS[token] for token in tokens if token in QUALIFIERS), "")

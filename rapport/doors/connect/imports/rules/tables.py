@@ -66,11 +66,11 @@ def describe(sample: bytes, *, language: str) -> Dialect:
         Record(record.line + skipped, record.values)
         for record in _sample_records(text, delimiter, is_cut=len(sample) >= SAMPLE_BYTES)
     ]
-    if not any(any(record.values) for record in records):
+    if not any(record.says_something for record in records):
         raise Unreadable("The file is empty: there is no row in it.")
     header = find_header(records)
     has_header = is_header(header.values)
-    after = [record for record in records if record.line > header.line and any(record.values)]
+    after = [record for record in records if record.line > header.line and record.says_something]
     if has_header and not after:
         raise Unreadable(
             "The file has a header line but no row under it. Export the list again with its contacts."

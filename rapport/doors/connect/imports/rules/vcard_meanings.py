@@ -297,4 +297,4 @@ def _is_preferred(prop: Property) -> bool:
 
 
 def _rank(preference: str) -> int:
-    return int(preference) if preference.isdigit() else 100
+    return int(preference) if preference.isdecimal() else 100

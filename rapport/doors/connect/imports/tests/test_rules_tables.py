@@ -264,6 +264,7 @@ def test_it_sees_that_there_is_no_header() -> None:
         (b"", NOTHING_UNDER),
         (b"\xef\xbb\xbf \r\n\r\n", NOTHING_UNDER),
         (b",,,\n,,,\n", NOTHING_UNDER),
+        (b'" "," "\n', NOTHING_UNDER),
         (b"Name,E-mail\r\n", ONLY_HEADER),
         (b"Name,E-mail\r\n,\r\n", ONLY_HEADER),
         (b"PK\x03\x04rest", WORKBOOK),

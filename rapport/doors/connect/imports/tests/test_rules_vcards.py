@@ -95,6 +95,11 @@ def test_it_reads_other_charsets_when_the_card_says_so() -> None:
     assert card.also == ()
 
 
+def test_it_does_not_stumble_over_charsets_that_are_none() -> None:
+    for charset in ("hex", "klingon", "undefined"):
+        assert one(f"FN;CHARSET={charset}:Ana").name == "Ana"
+
+
 def test_it_reads_bytes_that_are_not_utf8_as_windows_1252_and_says_so() -> None:
     card = one(b"FN:Bj\xf8rn")
     assert card.name == "Bjørn"
