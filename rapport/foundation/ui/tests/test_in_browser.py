@@ -1,6 +1,7 @@
 """The parts in a real browser, without a server: axe has nothing to say, and the keys do what they say."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def _answer(request: Request) -> str:
 def _htmx() -> str:
     import django_htmx
 
-    return (stylesheet.Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js").read_text()
+    return (Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js").read_text()
 
 
 @pytest.fixture
