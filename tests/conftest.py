@@ -36,7 +36,7 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("prepared") / "home"
     done = serving.run(home, "_prepare")
     assert done.returncode == 0, done.stderr
-    for name in ("secret.key", "serve.lock", "worker.lock"):
+    for name in ("secret.key", "first-run.code", "worker.lock"):
         (home / name).unlink(missing_ok=True)
     return home
 

@@ -1,5 +1,7 @@
 """Starts the real `rapport serve` for a test, on a free port and a home of its own."""
 
+import contextlib
+import hashlib
 import os
 import re
 import select
@@ -9,6 +11,8 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 START_SECONDS = 60
 RAPPORT = (sys.executable, "-m", "rapport.config.command")
@@ -50,9 +54,21 @@ class Serving:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """What a command sees: this home, SQLite, and none of our own settings."""
+    """What a command sees: this home, none of our own settings, and on PostgreSQL a database for this home alone."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORT_")}
+    if server := os.environ.get("RAPPORT_DATABASE_URL"):
+        kept["RAPPORT_DATABASE_URL"] = _database_of(home, server)
     return kept | {"RAPPORT_HOME": str(home)} | more
+
+
+def _database_of(home: Path, server: str) -> str:
+    name = f"home_{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"
+    with (
+        psycopg.connect(server, autocommit=True) as connection,
+        contextlib.suppress(psycopg.errors.DuplicateDatabase),
+    ):
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return server.rpartition("/")[0] + f"/{name}"
 
 
 def start(home: Path, *words: str, **more: str) -> Serving:

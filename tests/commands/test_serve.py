@@ -41,6 +41,22 @@ def test_it_ends_within_ten_seconds_of_a_sigterm_and_leaves_no_process(server: S
     assert not _alive(children)
 
 
+def test_it_finishes_the_request_it_is_in(server: Serving) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(
+            b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: rapport-csrf="
+            + b"x" * 32
+            + b"\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 20\r\n\r\nlogin=ana"
+        )
+        time.sleep(0.5)
+        server.process.terminate()
+        time.sleep(0.5)
+        client.sendall(b"&password=x")
+        assert client.recv(100).startswith(b"HTTP/1.1 ")
+    assert server.stop() == 0
+
+
 def test_it_ends_on_ctrl_c(server: Serving) -> None:
     assert server.stop(signal.SIGINT) == 0
 
@@ -114,8 +130,9 @@ def test_it_refuses_a_home_that_is_already_served(server: Serving) -> None:
 
 
 def test_it_serves_static_files_hashed_compressed_and_for_ever(server: Serving) -> None:
-    with urllib.request.urlopen(server.url) as answer:
-        page = answer.read().decode()
+    with pytest.raises(urllib.error.HTTPError) as nothing:
+        urllib.request.urlopen(server.url + "/nowhere/")
+    page = nothing.value.read().decode()
     names = re.findall(r'"(/static/[^"]+\.css)"', page)
     assert names, page[:500]
     assert all(re.search(r"\.[0-9a-f]{12}\.css$", name) for name in names)
