@@ -1,8 +1,19 @@
 """Every address of Rapport, composed here and nowhere else."""
 
+from allauth.account import views as allauth_views
 from django.urls import include, path
+
+from rapport.config.pages import alive, source
+
+handler500 = "rapport.foundation.ui.views.server_error"
 
 urlpatterns = [
     path("", include("rapport.foundation.ui.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("rapport.foundation.accounts.urls")),
+    path("accounts/login/", allauth_views.login, name="account_login"),
+    path("accounts/logout/", allauth_views.logout, name="account_logout"),
+    path("alive/", alive, name="alive"),
+    path("source/", source, name="source"),
+    path("", include("rapport.customers.timeline.urls")),
+    path("", include("rapport.foundation.ui.record_urls")),
 ]

@@ -1,5 +1,6 @@
 """What people offer the rest: three record types over one table, and the parts of a party."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.models import (
@@ -12,11 +13,13 @@ from rapport.customers.people.models import (
     Remembered,
     Stage,
 )
-from rapport.customers.people.queries import known_parties, owner_choices
+from rapport.customers.people.queries import known_parties, owner_choices, panels
 from rapport.customers.people.services import prepare_contact, prepare_party, project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.services import register_projection
-from rapport.foundation.kernel.records.rules import RecordType, register
+from rapport.foundation.kernel.records.rules import Panel, RecordType, register, register_panel
+from rapport.foundation.ui.queries import register_verbs
+from rapport.foundation.ui.shell import record_menu, register_menu
 
 CHANNELS = (
     ("phone", _("Phone")),
@@ -223,6 +226,29 @@ CONSENTS = RecordType(
 )
 PARTS = (CONTACTS, ADDRESSES, DATES, RELATIONS, TAGS, CONSENTS)
 
+
+
+def verbs_of(label: object) -> dict[str, object]:
+    """The verbs every record type has, in words."""
+    return {
+        "created": format_lazy(_("added: {label}"), label=label),
+        "edited": format_lazy(_("corrected: {label}"), label=label),
+        "deleted": format_lazy(_("deleted: {label}"), label=label),
+        "undone": format_lazy(_("took back: {label}"), label=label),
+    }
+
+
 for _one in (PEOPLE, ORGANISATIONS, HOUSEHOLDS, *PARTS):
     register(_one)
 register_projection("people", project)
+
+_PARTIES = ("people", "organisations", "households")
+register_panel(Panel("standing", _PARTIES, "people/head.html", panels.head, "head"))
+register_panel(Panel("reach", _PARTIES, "people/reach.html", panels.reach, "side", 10))
+register_panel(Panel("members", ("organisations", "households"), "people/members.html", panels.members, "side", 20))
+
+for _one, _key, _icon in ((PEOPLE, "p", "users"), (ORGANISATIONS, "o", "building-2"), (HOUSEHOLDS, "h", "house")):
+    register_menu(record_menu(_one, key=_key, icon=_icon))
+register_verbs(
+    {f"{one.noun}.{verb}": words for one, label in ((one, one.label) for one in (PEOPLE, ORGANISATIONS, HOUSEHOLDS, *PARTS)) for verb, words in verbs_of(label).items()}
+)

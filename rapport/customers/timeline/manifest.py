@@ -3,11 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
+from rapport.customers.timeline import panels
 from rapport.customers.timeline.models import Channel, Direction, Interaction, Note, Promise
 from rapport.customers.timeline.services import project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.services import register_projection
-from rapport.foundation.kernel.records.rules import RecordType, register
+from rapport.foundation.kernel.records.rules import Panel, RecordType, register, register_panel
+from rapport.foundation.ui.queries import register_verbs
+from rapport.foundation.ui.shell import MenuItem, register_menu
 
 INTERACTIONS = RecordType(
     key="interactions",
@@ -69,3 +72,31 @@ for _one in (INTERACTIONS, PROMISES, NOTES):
     register(_one)
 # After "people", whose measures it completes.
 register_projection("story", project)
+
+_PARTIES = ("people", "organisations", "households")
+register_panel(Panel("brief", _PARTIES, "timeline/brief.html", panels.brief_panel, "main", 10))
+register_panel(Panel("say", _PARTIES, "timeline/say.html", panels.say_panel, "main", 20))
+register_panel(Panel("story", _PARTIES, "timeline/story.html", panels.story_panel, "main", 30))
+register_panel(Panel("with-whom", ("interactions",), "timeline/parties.html", panels.with_whom, "main"))
+register_panel(Panel("to-whom", ("promises",), "timeline/promise.html", panels.to_whom, "main"))
+register_panel(Panel("about-whom", ("notes",), "timeline/parties.html", panels.about_whom, "main"))
+
+register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
+register_verbs(
+    {
+        "interaction.recorded": _("recorded what was said"),
+        "interaction.edited": _("corrected what was said"),
+        "interaction.deleted": _("deleted what was said"),
+        "interaction.undone": _("took back what was recorded"),
+        "promise.made": _("promised"),
+        "promise.kept": _("kept a promise"),
+        "promise.dropped": _("let a promise go"),
+        "promise.edited": _("changed a promise"),
+        "promise.deleted": _("deleted a promise"),
+        "promise.undone": _("took back what was done with a promise"),
+        "note.written": _("wrote a note"),
+        "note.edited": _("corrected a note"),
+        "note.deleted": _("deleted a note"),
+        "note.undone": _("took back a note"),
+    }
+)

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi
 
+from rapport.foundation.kernel.records.rules import RecordType
+
 THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")
 KEYS = ("on", "off")
@@ -33,6 +35,7 @@ class MenuItem:
     order: int = 100
     area: str = "work"
     may: Callable[[Any], bool] = anyone
+    args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,14 @@ _firm: list[Callable[[], str]] = []
 
 
 def register_menu(item: MenuItem) -> None:
-    """Offer a place in the menu; a second item with the same url name takes the place of the first."""
-    _menu[item.url_name] = item
+    """Offer a place in the menu; a second item with the same address takes the place of the first."""
+    _menu[" ".join([item.url_name, *item.args])] = item
+
+
+def record_menu(kind: RecordType, *, key: str, icon: str) -> MenuItem:
+    """The place of a record type's list, for whoever may see records of it."""
+    may: Callable[[Any], bool] = lambda actor: actor is not None and actor.may(kind.key, "see")  # noqa: E731
+    return MenuItem(kind.plural, "records:list", icon, key, kind.order, may=may, args=(kind.key,))
 
 
 def register_firm(name: Callable[[], str]) -> None:
@@ -124,7 +133,7 @@ def _places(actor: Any, path: str) -> list[Place]:
     items = sorted(
         (item for item in _menu.values() if item.may(actor)), key=lambda item: (item.order, item.url_name)
     )
-    urls = [reverse(item.url_name) for item in items]
+    urls = [reverse(item.url_name, args=item.args) for item in items]
     current = max((url for url in urls if path.startswith(url)), key=len, default="")
     return [
         Place(item.label, url, item.icon, item.key, item.area, url == current)

@@ -27,8 +27,9 @@ class Known:
 class RecordType:
     """A kind of record. `rows` gives its table (or the part of it) as a queryset that knows `visible_to`.
 
-    `known` answers, for many records at once, what each is known by. `prepare` completes values before they are
-    written (an E.164 number beside what was typed) and may refuse them with a ValidationError."""
+    `known` answers, for many records at once, what each is known by. `prepare(values, record)` completes
+    values before they are written (an E.164 number beside what was typed); `record` is None for a new one. It may
+    refuse them with a ValidationError. A part belongs to a whole (`model.root`) and follows its rights."""
 
     key: str
     model: type[Versioned]
@@ -40,7 +41,7 @@ class RecordType:
     noun: str = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     known: Callable[[Sequence[int]], Mapping[int, Known]] | None = None
-    prepare: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    prepare: Callable[[dict[str, Any], Any], dict[str, Any]] = lambda values, record: values
     peers: tuple[str, ...] = ()
     default_sort: str = "-updated_at"
     is_part: bool = False
@@ -55,6 +56,14 @@ class RecordType:
         return isinstance(record, self.model) and all(
             getattr(record, name) == value for name, value in self.defaults.items()
         )
+
+
+@dataclass(frozen=True)
+class NewRecord:
+    """A record to link to that is to be made in the same act, known by its name so far."""
+
+    record_type: str
+    name: str
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, Request, Route, expect
 from pytest_playwright_axe.axe import MIN_AXE_PATH
 
-from rapport.foundation.ui import pattern_page, stylesheet
+from rapport.foundation.ui import pattern_page, shell, stylesheet
 from rapport.foundation.ui.pattern_page import EveryField
 from tests.conftest import browser_type_launch_args  # noqa: F401
 
@@ -72,8 +72,9 @@ def _htmx() -> str:
 
 
 @pytest.fixture
-def opened(page: Page) -> Callable[[str], Page]:
+def opened(page: Page, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Page]:
     """Opens an address of ours; what the console complains about fails the test."""
+    monkeypatch.setattr(shell, "_menu", {})
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))

@@ -1,1 +1,5 @@
-"""The views of the machinery, by what they show."""
+"""The views of the shell, and of lists and records of any type."""
+
+from rapport.foundation.ui.views.shell import pattern, preferences, server_error
+
+__all__ = ["pattern", "preferences", "server_error"]

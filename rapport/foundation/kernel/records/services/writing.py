@@ -1,10 +1,11 @@
 """Create, edit, delete and take back, for records of any type: each checks the right first and is one act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from rapport.foundation.kernel.access.rules import Actor, Verb
@@ -12,11 +13,13 @@ from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.fields.models import CustomField
 from rapport.foundation.kernel.fields.rules import KEY, FieldSpec, Words
 from rapport.foundation.kernel.ledger.models import Act
+from rapport.foundation.kernel.ledger.models.values import plain
 from rapport.foundation.kernel.ledger.queries.history import touched_by
 from rapport.foundation.kernel.ledger.rules import Refused, Source, Undone
-from rapport.foundation.kernel.ledger.services import act, undo
+from rapport.foundation.kernel.ledger.services import Writer, act, undo
 from rapport.foundation.kernel.records.queries.reading import all_fields, record_or_none
-from rapport.foundation.kernel.records.rules import RecordType, record_types
+from rapport.foundation.kernel.records.rules import NewRecord, RecordType, record_types, type_of
+from rapport.foundation.kernel.records.rules import record_type as record_type_of
 
 
 class NotAllowed(Refused):
@@ -39,40 +42,59 @@ def may_write(record_type: RecordType, record: Versioned, actor: Actor, verb: st
         )
 
 
-def _allowed_values(record_type: RecordType, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+def _allowed_values(
+    record_type: RecordType, actor: Actor, values: Mapping[str, Any], record: Versioned | None
+) -> dict[str, Any]:
     """Only fields that are declared, editable and not hidden; anything else in a form is ignored."""
     fields: dict[str, FieldSpec] = {field.name: field for field in all_fields(record_type, actor) if field.editable}
     plain = {name: value for name, value in values.items() if name in fields and not fields[name].is_custom}
     custom = {fields[name].key: value for name, value in values.items() if name in fields and fields[name].is_custom}
-    for name in plain.keys() & {field.name for field in fields.values() if field.type == "record"}:
-        _check_target(fields[name], plain[name], actor)
-    return record_type.prepare(plain) | ({"custom": custom} if custom else {})
+    return record_type.prepare(plain, record) | ({"custom": custom} if custom else {})
 
 
-def _check_target(field: FieldSpec, target: Any, actor: Actor) -> None:
-    """A record may be linked only to one that the actor may see; a hidden one is refused as if it never was."""
-    from rapport.foundation.kernel.records.rules import record_type
+def _linked(writer: Writer, record_type: RecordType, actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with their links checked: only to records that the actor may see, a hidden one being refused as if
+    it never was; and with those made that are to be new."""
+    for field in record_type.fields:
+        target = values.get(field.name) if field.type == "record" else None
+        if isinstance(target, NewRecord):
+            values[field.name] = _make(writer, record_type_of(target.record_type), target.name, actor)
+        elif target is not None and record_or_none(_type_for(target, field.to), target.pk, actor) is None:
+            raise Refused(_("There is no such record to link to."))
+    return values
 
-    if target is not None and record_or_none(record_type(field.to), getattr(target, "pk", target), actor) is None:
-        raise Refused(_("There is no such record to link to."))
+
+def _type_for(target: Versioned, declared: str) -> RecordType:
+    return type_of(target) or record_type_of(declared)
+
+
+def _make(writer: Writer, record_type: RecordType, name: str, actor: Actor) -> Versioned:
+    if not actor.may(record_type.key, Verb.CREATE):
+        raise NotAllowed(_("Your role may not add these. An administrator can."))
+    prepared = record_type.prepare({"name": name}, None)
+    return writer.create(record_type.model(**{**record_type.defaults, **prepared}))
 
 
 def create_record(
     record_type: RecordType,
     values: Mapping[str, Any],
     *,
+    whole: Versioned | None = None,
     actor: Actor,
     source: Source,
     at: datetime,
     key: str | None = None,
 ) -> Written[Any]:
-    """Create a record of the type. Raises NotAllowed, Refused, ValidationError, AlreadyDone."""
-    if not actor.may(record_type.key, Verb.CREATE):
+    """Create a record of the type; a part needs its whole. Raises NotAllowed, Refused, ValidationError, AlreadyDone."""
+    if whole is not None:
+        may_write(_type_for(whole, ""), whole, actor, Verb.EDIT)
+    elif not actor.may(record_type.key, Verb.CREATE):
         raise NotAllowed(_("Your role may not add these. An administrator can."))
-    allowed = _allowed_values(record_type, actor, values)
-    record = record_type.model(**{**record_type.defaults, **allowed})
+    allowed = _allowed_values(record_type, actor, values, None)
     with act(f"{record_type.noun}.created", actor=actor, source=source, at=at, key=key) as writer:
-        writer.create(record)
+        belongs = {record_type.model.root: whole} if whole is not None else {}
+        linked = _linked(writer, record_type, actor, allowed)
+        record = writer.create(record_type.model(**{**record_type.defaults, **linked, **belongs}))
     return Written(record, writer.id)
 
 
@@ -91,10 +113,37 @@ def edit_record(
 
     Raises NotAllowed, Refused, ValidationError, Conflict, AlreadyDone."""
     may_write(record_type, record, actor, Verb.EDIT)
-    allowed = _allowed_values(record_type, actor, values)
+    allowed = _allowed_values(record_type, actor, values, record)
     with act(f"{record_type.noun}.edited", actor=actor, source=source, at=at, key=key) as writer:
-        live = writer.update(record, seen=seen, **allowed)
+        live = writer.update(record, seen=seen, **_linked(writer, record_type, actor, allowed))
     return Written(live, writer.id if writer.written else None)
+
+
+def edit_many(
+    record_type: RecordType,
+    keys: Sequence[int],
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
+) -> tuple[int, int | None]:
+    """Set the same values on many records, those that the actor may edit; returns how many changed, and the act."""
+    allowed = _allowed_values(record_type, actor, values, None)
+    wanted = {
+        _attname(record_type, name): plain(value.pk if isinstance(value, Model) else value)
+        for name, value in allowed.items()
+    }
+    with act(f"{record_type.noun}.edited", actor=actor, source=source, at=at, key=key) as writer:
+        editable = record_type.visible_to(actor, Verb.EDIT).filter(pk__in=keys).values_list("pk", flat=True)
+        changed = writer.bulk_update(record_type.model, {pk: wanted for pk in editable})
+    return changed, writer.id if writer.written else None
+
+
+def _attname(record_type: RecordType, name: str) -> str:
+    field = record_type.model._meta.get_field(name)
+    return str(field.attname)  # type: ignore[union-attr]
 
 
 def delete_record(

@@ -1,0 +1,46 @@
+"""The panels of people: how to reach them, what belongs to them."""
+
+from typing import Any
+
+from rapport.customers.people.models import ContactPoint, Party
+from rapport.customers.people.queries.asking import members_of, parts_of
+from rapport.customers.people.rules import international
+from rapport.foundation.kernel.access.rules import Actor, Verb
+
+ADDRESSES = {ContactPoint.Type.EMAIL: "mailto:", ContactPoint.Type.PHONE: "tel:", ContactPoint.Type.LINK: ""}
+
+
+def head(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
+    """Stage, owner and freshness, under the name."""
+    return {"party": party}
+
+
+def reach(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
+    """Contact points, addresses, dates, relations, tags and consents."""
+    parts = parts_of(party, actor)
+    return {
+        "contacts": [
+            {
+                "point": point,
+                "href": f"{ADDRESSES[point.type]}{point.normal.partition(';')[0] or point.value}"
+                if point.type in ADDRESSES and _is_safe(point)
+                else "",
+                "normal": international(point.normal) if point.type == "phone" and point.normal else "",
+            }
+            for point in parts.contacts
+        ],
+        "parts": parts,
+        "may_edit": Party.objects.visible_to(actor, Verb.EDIT).filter(pk=party.pk).exists(),
+        "kinds": ("contact-points", "addresses", "dates", "relations", "tags", "consents"),
+    }
+
+
+def _is_safe(point: ContactPoint) -> bool:
+    """A link is only a link when it begins as one on the web does."""
+    return point.type != ContactPoint.Type.LINK or point.value.lower().startswith(("http://", "https://"))
+
+
+def members(party: Party, actor: Actor, request: Any) -> dict[str, Any] | None:
+    """Who belongs to an organisation or household."""
+    found = members_of(party, actor)
+    return {"members": found} if found else None

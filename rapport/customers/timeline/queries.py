@@ -1,0 +1,235 @@
+"""What pages ask of the timeline: the story of a party, its promises and notes, what is due today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.customers.people.models import Party
+from rapport.customers.timeline.models import (
+    Channel,
+    Interaction,
+    Moment,
+    MomentParty,
+    Note,
+    Participant,
+    Promise,
+    PromiseClosure,
+)
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.ledger.models.kinds import model_of
+
+ICONS = {
+    "phone": "phone",
+    "in_person": "handshake",
+    "video": "video",
+    "email": "mail",
+    "letter": "mail-open",
+    "chat": "message-circle",
+}
+HEADLINES = {
+    ("phone", "ours"): gettext_lazy("%(who)s called"),
+    ("phone", "theirs"): gettext_lazy("They called %(who)s"),
+    ("in_person", "ours"): gettext_lazy("%(who)s met them"),
+    ("in_person", "theirs"): gettext_lazy("They came to %(who)s"),
+    ("video", "ours"): gettext_lazy("%(who)s spoke with them by video"),
+    ("video", "theirs"): gettext_lazy("They spoke with %(who)s by video"),
+    ("email", "ours"): gettext_lazy("%(who)s wrote"),
+    ("email", "theirs"): gettext_lazy("They wrote to %(who)s"),
+    ("letter", "ours"): gettext_lazy("%(who)s sent a letter"),
+    ("letter", "theirs"): gettext_lazy("They sent a letter"),
+    ("chat", "ours"): gettext_lazy("%(who)s messaged"),
+    ("chat", "theirs"): gettext_lazy("They messaged %(who)s"),
+}
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class MomentLine:
+    """A moment as the story shows it; `moment` of the parts is made of these."""
+
+    icon: str
+    tone: str
+    headline: str
+    more: str
+    at: datetime
+    quote: str
+    words: str
+    meta: str
+    url: str
+    url_label: str
+    act: int
+    promises: Sequence[Promise]
+
+
+@dataclass(frozen=True)
+class StoryPage:
+    """A page of a story with the counts by channel and the cursor of the older page (empty at the end)."""
+
+    lines: Sequence[MomentLine]
+    counts: Sequence[tuple[str, str, str, int]]
+    total: int
+    older: str
+
+
+def story(party: Party, actor: Actor, *, channel: str = "", before: str = "", size: int = PAGE) -> StoryPage:
+    """The moments of a party that the actor may see, latest first. A wrong cursor or channel gives the first page."""
+    mine = MomentParty.objects.filter(
+        Q(moment__private_to=None) | Q(moment__private_to=actor.key), party=party.pk
+    )
+    counted = dict(mine.values_list("channel").annotate(Count("pk")))
+    shown = mine.filter(channel=channel) if channel in Channel.values else mine
+    if (cursor := _cursor(before)) is not None:
+        at, key = cursor
+        shown = shown.filter(Q(at__lt=at) | Q(at=at, pk__lt=key)).filter(at__lte=at)
+    rows = list(shown.select_related("moment").order_by("-at", "-pk")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    older = f"{rows[-1].at.timestamp():.6f}_{rows[-1].pk}" if more else ""
+    counts = [
+        (value, str(label), ICONS[value], counted[value]) for value, label in Channel.choices if counted.get(value)
+    ]
+    return StoryPage(_lines([row.moment for row in rows], actor), counts, sum(counted.values()), older)
+
+
+def _cursor(text: str) -> tuple[datetime, int] | None:
+    at, _sep, key = text.partition("_")
+    try:
+        return datetime.fromtimestamp(float(at), tz=timezone.get_default_timezone()), int(key)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _lines(moments: Sequence[Moment], actor: Actor) -> list[MomentLine]:
+    """Read what the moments tell of, one query per kind, and say each in a line."""
+    found: dict[tuple[type, int], Any] = {}
+    wanted: dict[type, set[int]] = {}
+    for moment in moments:
+        wanted.setdefault(model_of(moment.record_kind), set()).add(moment.record)
+    for model, peers in (
+        (Interaction, ("owner",)),
+        (Promise, ("owner",)),
+        (PromiseClosure, ("promise", "by")),
+        (Note, ("owner",)),
+    ):
+        if keys := wanted.get(model):
+            rows: Any = model._base_manager.filter(pk__in=keys)
+            found |= {(model, row.pk): row for row in rows.select_related(*peers)}
+    said = [row for (model, _key), row in found.items() if model is Interaction]
+    promises: dict[int, list[Promise]] = {}
+    for promise in Promise.objects.filter(interaction__in=said).select_related("closure").order_by("pk"):
+        promises.setdefault(promise.interaction_id or 0, []).append(promise)
+    lines = [
+        _line(moment, found.get((model_of(moment.record_kind), moment.record)), promises) for moment in moments
+    ]
+    return [line for line in lines if line is not None]
+
+
+def _line(moment: Moment, record: Any, promises: dict[int, list[Promise]]) -> MomentLine | None:
+    if record is None:
+        return None
+    if isinstance(record, Interaction):
+        return _interaction(moment, record, promises.get(record.pk, []))
+    if isinstance(record, Promise):
+        who = str(record.owner or _("Somebody"))
+        headline = _("%(who)s promised") if record.is_ours else _("They promised us")
+        return _made(moment, "hand-heart", headline % {"who": who}, record.words, "promises", record.pk)
+    if isinstance(record, PromiseClosure):
+        headline = _("Promise kept") if record.is_kept else _("Promise let go")
+        why = f" · {record.why}" if record.why else ""
+        made = _made(moment, "check", headline, record.promise.words, "promises", record.promise_id)
+        return _with(made, tone="well" if record.is_kept else "", meta=f"{record.by or ''}{why}")
+    headline = _("%(who)s noted") % {"who": record.owner or _("Somebody")}
+    return _made(moment, "sticky-note", headline, record.words, "notes", record.pk, private=record.is_private)
+
+
+def _interaction(moment: Moment, record: Interaction, promises: list[Promise]) -> MomentLine:
+    headline = str(HEADLINES[record.channel, record.direction]) % {"who": record.owner or _("Somebody")}
+    made = _made(
+        moment,
+        ICONS[record.channel],
+        headline,
+        record.words,
+        "interactions",
+        record.pk,
+        private=record.is_private,
+    )
+    more = _("%(minutes)s min") % {"minutes": record.minutes} if record.minutes else ""
+    return _with(made, more=more, promises=promises)
+
+
+def _made(
+    moment: Moment, icon: str, headline: str, words: str, kind: str, key: int, *, private: bool = False
+) -> MomentLine:
+    url = reverse("records:record", args=[kind, key])
+    meta = _("Only for me") if private else ""
+    return MomentLine(icon, "", headline, "", moment.at, "", words, meta, url, _("Open"), moment.act, ())
+
+
+def _with(line: MomentLine, **values: Any) -> MomentLine:
+    from dataclasses import replace
+
+    return replace(line, **values)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What one reads before talking: who they are, the last words, what is promised on both sides."""
+
+    pinned: Sequence[Note]
+    last: Interaction | None
+    ours: Sequence[Promise]
+    theirs: Sequence[Promise]
+
+    def __bool__(self) -> bool:
+        return bool(self.pinned or self.last or self.ours or self.theirs)
+
+
+def brief(party: Party, actor: Actor) -> Brief:
+    """The brief of a party; what is not known is left out."""
+    open_ones = list(
+        Promise.objects.visible_to(actor).open().filter(party=party).select_related("owner").order_by("due_date", "pk")
+    )
+    last = (
+        MomentParty.objects.filter(party=party.pk, moment__kind="interaction", moment__private_to=None)
+        .select_related("moment")
+        .order_by("-at", "-pk")
+        .first()
+    )
+    interaction = Interaction.objects.select_related("owner").filter(pk=last.moment.record).first() if last else None
+    notes = Note.objects.visible_to(actor).filter(party=party, is_pinned=True)
+    return Brief(
+        list(notes.order_by("pk")),
+        interaction,
+        [one for one in open_ones if one.is_ours],
+        [one for one in open_ones if not one.is_ours],
+    )
+
+
+def promises_due(actor: Actor, today: date, *, limit: int = 100) -> list[Promise]:
+    """My open promises due today or before, the oldest first."""
+    mine = Promise.objects.visible_to(actor).open().due_by(today).filter(owner_id=actor.key, is_ours=True)
+    return list(mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[:limit])
+
+
+def promises_coming(actor: Actor, today: date, *, limit: int = 20) -> list[Promise]:
+    """My open promises due later."""
+    mine = Promise.objects.visible_to(actor).open().filter(owner_id=actor.key, is_ours=True, due_date__gt=today)
+    return list(mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[:limit])
+
+
+def awaited(actor: Actor, today: date, *, limit: int = 20) -> list[Promise]:
+    """What was promised to me and is due."""
+    theirs = Promise.objects.visible_to(actor).open().due_by(today).filter(owner_id=actor.key, is_ours=False)
+    return list(theirs.select_related("party").order_by("due_date", "pk")[:limit])
+
+
+def participants(interaction: Interaction, actor: Actor) -> list[Party]:
+    """Who took part, as far as the actor may see them."""
+    keys = Participant.objects.filter(interaction=interaction).values("party")
+    return list(Party.objects.visible_to(actor).filter(pk__in=keys).order_by("pk"))

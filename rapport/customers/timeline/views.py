@@ -1,0 +1,173 @@
+"""Recording what was said, promising, keeping, noting; Today; and the panels of the timeline."""
+
+import secrets
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from rapport.customers.people.models import Party
+from rapport.customers.timeline.forms import NoteForm, PromiseForm, SayForm, local_now
+from rapport.customers.timeline.models import Promise
+from rapport.customers.timeline.queries import awaited, promises_coming, promises_due
+from rapport.customers.timeline.services import close_promise, make_promise, record_interaction, write_note
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.clock.rules import now
+from rapport.foundation.kernel.ledger.rules import SCREEN
+from rapport.foundation.kernel.search.queries import find
+from rapport.foundation.ui.queries import url_of
+from rapport.foundation.ui.views.answers import actor_of, refusals, say, see_other
+
+
+def _party(actor: Actor, key: int) -> Party:
+    party = Party.objects.visible_to(actor).select_related("organisation").filter(pk=key).first()
+    if party is None:
+        raise Http404
+    return party
+
+
+@require_http_methods(["GET", "POST"])
+@refusals
+def saying(request: HttpRequest, key: int) -> HttpResponse:
+    """Record what was said with a party, with a promise if one was made."""
+    actor = actor_of(request)
+    party = _party(actor, key)
+    if request.method != "POST":
+        return _form(request, party, SayForm(initial=_begin()), _("Record what was said"))
+    form = SayForm(request.POST)
+    others = _others(form, actor) if form.is_valid() else None
+    if others is None:
+        return _form(request, party, form, _("Record what was said"), 422)
+    written = record_interaction(
+        [party, *others],
+        form.said(),
+        form.promised(),
+        actor=actor,
+        source=SCREEN,
+        at=now(),
+        key=form.cleaned_data["key"] or None,
+    )
+    words = _("Recorded, with a promise") if form.promised() else _("Recorded")
+    say(request, words, written.act)
+    return see_other(url_of(party))
+
+
+def _begin() -> dict[str, Any]:
+    return {"key": secrets.token_urlsafe(16), "at": local_now(), "channel": "phone", "direction": "ours"}
+
+
+def _others(form: SayForm, actor: Actor) -> list[Party] | None:
+    """The people named beside the first; None, with the form saying so, when a name is not clear."""
+    found: list[Party] = []
+    for name in filter(None, (part.strip() for part in form.cleaned_data["others"].split(","))):
+        hits = [hit for hit in find(name, actor=actor) if hit.title.casefold() == name.casefold()]
+        if len(hits) != 1:
+            words = _("Several are called %(name)s.") if hits else _("Nobody is called %(name)s.")
+            form.add_error("others", words % {"name": name})
+            return None
+        found.append(_party(actor, hits[0].record))
+    return found
+
+
+def _form(request: HttpRequest, party: Party, form: Any, title: str, status: int = 200) -> HttpResponse:
+    context = {"form": form, "party": party, "title": title, "leave_url": url_of(party)}
+    return render(request, "timeline/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@refusals
+def promising(request: HttpRequest, key: int) -> HttpResponse:
+    """Promise something to a party, or write down what it promised."""
+    actor = actor_of(request)
+    party = _party(actor, key)
+    if request.method != "POST":
+        return _form(request, party, PromiseForm(initial={"key": secrets.token_urlsafe(16)}), _("Promise"))
+    form = PromiseForm(request.POST)
+    if not form.is_valid():
+        return _form(request, party, form, _("Promise"), 422)
+    written = make_promise(
+        party, form.promised(), actor=actor, source=SCREEN, at=now(), key=form.cleaned_data["key"] or None
+    )
+    say(request, _("Promised"), written.act)
+    return see_other(url_of(party))
+
+
+@require_http_methods(["GET", "POST"])
+@refusals
+def noting(request: HttpRequest, key: int) -> HttpResponse:
+    """Write a note on a party."""
+    actor = actor_of(request)
+    party = _party(actor, key)
+    if request.method != "POST":
+        return _form(request, party, NoteForm(initial={"key": secrets.token_urlsafe(16)}), _("Note"))
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _form(request, party, form, _("Note"), 422)
+    data = form.cleaned_data
+    written = write_note(
+        party,
+        data["words"],
+        is_pinned=data["is_pinned"],
+        is_private=data["is_private"],
+        actor=actor,
+        source=SCREEN,
+        at=now(),
+        key=data["key"] or None,
+    )
+    say(request, _("Noted"), written.act)
+    return see_other(url_of(party))
+
+
+@require_POST
+@refusals
+def closing(request: HttpRequest, key: int) -> HttpResponse:
+    """Keep a promise, or let it go with a word why."""
+    actor = actor_of(request)
+    promise = Promise.objects.visible_to(actor).select_related("party").filter(pk=key).first()
+    if promise is None:
+        raise Http404
+    is_kept = request.POST.get("how", "kept") == "kept"
+    act = close_promise(
+        promise,
+        is_kept=is_kept,
+        why=request.POST.get("why", "")[:1_000].replace("\x00", ""),
+        actor=actor,
+        source=SCREEN,
+        at=now(),
+        key=request.POST.get("key") or None,
+    )
+    say(request, _("Kept: %(what)s") % {"what": promise} if is_kept else _("Let go: %(what)s") % {"what": promise}, act)
+    return see_other("/" if request.POST.get("from") == "today" else url_of(promise.party))
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """What is owed today."""
+    actor = actor_of(request)
+    day = timezone.localdate()
+    due = promises_due(actor, day)
+    context = {
+        "today": day,
+        "due": due,
+        "coming": promises_coming(actor, day),
+        "awaited": awaited(actor, day),
+        "finding": _finding(due, day),
+        "is_new": not Party.objects.visible_to(actor).exists(),
+    }
+    return render(request, "timeline/today.html", context)
+
+
+def _finding(due: list[Promise], day: Any) -> str:
+    """The page's sentence: what is late comes first; nothing when nothing is due."""
+    late = sum(1 for promise in due if promise.due_date < day)
+    if late:
+        return ngettext("%(count)s promise is late.", "%(count)s promises are late.", late) % {"count": late}
+    if due:
+        return ngettext("%(count)s promise falls due today.", "%(count)s promises fall due today.", len(due)) % {
+            "count": len(due)
+        }
+    return ""

@@ -1,0 +1,274 @@
+"""What the machinery of lists and records shows: values in words, addresses of things, history in sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.actors.models import User, Versioned
+from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.ledger.models import Act
+from rapport.foundation.kernel.ledger.queries.history import Entry, FieldChange, Origin
+from rapport.foundation.kernel.records.queries import all_fields
+from rapport.foundation.kernel.records.rules import RecordType, record_types, type_of
+
+SOURCES = {
+    "screen": (gettext_lazy("Typed on screen"), "keyboard"),
+    "command": (gettext_lazy("By command"), "terminal"),
+    "import": (gettext_lazy("Import %(key)s"), "file-input"),
+    "practice": (gettext_lazy("Practice company"), "flask-conical"),
+}
+_verbs: dict[str, str | Promise] = {}
+
+
+def register_verbs(words: Mapping[str, str | Promise]) -> None:
+    """Say in words what acts of these verbs do, such as "added a person"."""
+    _verbs.update(words)
+
+
+def words_of(verb: str) -> str:
+    """An act's verb in the reader's words; the verb itself when no app said it."""
+    return str(_verbs.get(verb, verb.replace(".", " ").replace("_", " ")))
+
+
+def url_of(record: Versioned) -> str:
+    """The page of a record; empty for one that has none of its own."""
+    kind = type_of(record)
+    return reverse("records:record", args=[kind.key, record.pk]) if kind and not kind.is_part else ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A value as the page shows it: words, or a moment to be said in near words, or a link."""
+
+    text: str = ""
+    at: Any = None
+    url: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.at)
+
+
+def shown(record: Any, field: FieldSpec) -> Shown:
+    """A record's value of a field, ready for the page."""
+    value = (record.custom or {}).get(field.key) if field.is_custom else getattr(record, field.name)
+    if value is None or value == "":
+        return Shown()
+    if field.type in {FieldType.DATE, FieldType.MOMENT} and not field.is_custom:
+        return Shown(at=value)
+    if field.type == FieldType.RECORD:
+        return Shown(str(value), url=url_of(value))
+    return Shown(said(field, value))
+
+
+def said(field: FieldSpec, value: Any) -> str:
+    """A value in words."""
+    if value is None or value == "":
+        return ""
+    if field.type == FieldType.CHOICE:
+        return str(field.label_of(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value.strftime("%H:%M") if isinstance(value, time) else str(value)
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One field in a history entry."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One act in a history, as `history_entry.html` takes it."""
+
+    id: int
+    who: str
+    key: int | None
+    words: str
+    at: datetime
+    source: str
+    changes: Sequence[ChangeLine]
+    is_undone: bool
+
+
+# Columns that say nothing to a reader.
+SILENT = {
+    "kind",
+    "position",
+    "normal",
+    "party_id",
+    "created_at",
+    "interaction_id",
+    "promise_id",
+    "at",
+    "made_at",
+}
+
+
+def entry_lines(entries: Sequence[Entry], actor: Actor) -> list[EntryLine]:
+    """History in the reader's words; hidden fields and others' private notes are left out."""
+    acts = [entry.act for entry in entries]
+    people = _actors(acts)
+    links = _linked_names(entries, actor)
+    unseen = _unseen(entries, actor)
+    return [
+        EntryLine(
+            entry.act.pk,
+            people.get(entry.act.actor) or "Rapport",
+            entry.act.actor,
+            words_of(entry.act.verb),
+            entry.act.at,
+            source_words(entry.act),
+            [
+                line
+                for change in entry.fields
+                if (change.model, change.record) not in unseen and (line := _line(change, actor, links))
+            ],
+            entry.is_undone,
+        )
+        for entry in entries
+    ]
+
+
+def act_lines(acts: Sequence[Act]) -> list[EntryLine]:
+    """Acts in the reader's words, without what they changed."""
+    people = _actors(acts)
+    return [
+        EntryLine(
+            act.pk,
+            people.get(act.actor) or "Rapport",
+            act.actor,
+            words_of(act.verb),
+            act.at,
+            source_words(act),
+            (),
+            hasattr(act, "undone_by"),
+        )
+        for act in acts
+    ]
+
+
+def _actors(acts: Sequence[Act]) -> dict[int | None, str]:
+    keys = {act.actor for act in acts if act.actor is not None}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}
+
+
+def source_words(act: Act) -> str:
+    """Through which door an act came, in words."""
+    words, _icon = SOURCES.get(act.source_kind, (act.source_kind, "circle"))
+    return str(words) % {"key": act.source} if "%(key)s" in str(words) else str(words)
+
+
+def _fields_of(model: type[Versioned], actor: Actor) -> dict[str, FieldSpec]:
+    found: dict[str, FieldSpec] = {}
+    for kind in record_types():
+        if kind.model is model:
+            for field in all_fields(kind, actor):
+                found.setdefault(field.name, field)
+    return found
+
+
+def _linked_names(entries: Sequence[Entry], actor: Actor) -> dict[tuple[str, int], str]:
+    """Names of the records and users that changed links point to, as far as the actor may see them."""
+    wanted: dict[type[Model], set[int]] = {}
+    for entry in entries:
+        for change in entry.fields:
+            if change.name.endswith("_id"):
+                field: Any = change.model._meta.get_field(change.name.removesuffix("_id"))
+                keys = {key for key in (change.before, change.after) if isinstance(key, int)}
+                wanted.setdefault(field.related_model, set()).update(keys)
+    names: dict[tuple[str, int], str] = {}
+    for model, keys in wanted.items():
+        rows: Any = model._base_manager.filter(pk__in=keys)
+        kinds = [kind for kind in record_types() if kind.model is model]
+        if kinds:
+            rows = [row for kind in kinds for row in kind.visible_to(actor).filter(pk__in=keys)]
+        names |= {(model.__name__, row.pk): str(row) for row in rows}
+    return names
+
+
+def _unseen(entries: Sequence[Entry], actor: Actor) -> set[tuple[type[Versioned], int]]:
+    """Records in a history that the actor may not see, such as a colleague's private note; of one that is gone only
+    who wrote it may still see what it said."""
+    found: dict[type[Versioned], set[int]] = {}
+    own: set[tuple[type[Versioned], int]] = set()
+    for entry in entries:
+        for change in entry.fields:
+            if any(field.name == "is_private" for field in change.model._meta.concrete_fields):
+                found.setdefault(change.model, set()).add(change.record)
+                if entry.act.actor == actor.key:
+                    own.add((change.model, change.record))
+    unseen = {(model, key) for model, keys in found.items() for key in keys}
+    for model, keys in found.items():
+        there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        for kind in record_types():
+            if kind.model is model:
+                seen = kind.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True)
+                unseen -= {(model, key) for key in seen}
+        unseen -= {one for one in own if one[0] is model and one[1] not in there}
+    return unseen
+
+
+def _line(change: FieldChange, actor: Actor, links: Mapping[tuple[str, int], str]) -> ChangeLine | None:
+    if change.name in SILENT:
+        return None
+    fields = _fields_of(change.model, actor)
+    name = change.name.removesuffix("_id") if change.name.endswith("_id") else change.name
+    field = fields.get(name)
+    if field is None:
+        # Not a field of a record type: hidden from this role, or none of the reader's business.
+        return None
+
+    def words(value: Any) -> str:
+        if change.name.endswith("_id") and isinstance(value, int):
+            target: Any = change.model._meta.get_field(name)
+            return links.get((target.related_model.__name__, value), "")
+        return said(field, value)
+
+    return ChangeLine(str(field.label), words(change.before), words(change.after))
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """Where a value came from, in one line."""
+
+    icon: str
+    text: str
+
+
+def source_lines(origin: Origin | None, who: Mapping[int | None, str]) -> list[SourceLine]:
+    """Who set a value, how and when."""
+    if origin is None:
+        return []
+    act = origin.act
+    icon = SOURCES.get(act.source_kind, ("", "circle"))[1]
+    when = act.at.astimezone(UTC)
+    from django.utils.formats import date_format
+    from django.utils.timezone import localtime
+
+    day = date_format(localtime(when), "DATETIME_FORMAT")
+    return [
+        SourceLine(icon, f"{source_words(act)}, {day}"),
+        SourceLine("user-round", who.get(act.actor) or "Rapport"),
+    ]
+
+
+def actors_of(origins: Sequence[Origin]) -> dict[int | None, str]:
+    """The names of who set these values."""
+    return _actors([origin.act for origin in origins])
+
+
+def listed(record_type: RecordType, fields: Sequence[FieldSpec]) -> list[FieldSpec]:
+    """The columns of a list; custom fields stand there when the type shows few others."""
+    return [field for field in fields if field.in_list]
