@@ -184,7 +184,7 @@ def _answers(port: int) -> bool:
     """Whether the web server answers a request, whatever it says."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/", headers={"Host": "localhost"})
+        connection.request("GET", "/alive/", headers={"Host": "localhost"})
         connection.getresponse().read()
     except (OSError, http.client.HTTPException):
         return False
