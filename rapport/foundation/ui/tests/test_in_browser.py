@@ -75,6 +75,7 @@ def _htmx() -> str:
 def opened(page: Page, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Page]:
     """Opens an address of ours; what the console complains about fails the test."""
     monkeypatch.setattr(shell, "_menu", {})
+    monkeypatch.setattr(shell, "_firm", [])
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
