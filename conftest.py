@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,11 +33,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
     database = settings.DATABASES["default"]
     if "sqlite3" in database["ENGINE"]:
-        database["TEST"] = {
-            "NAME": str(RUN / "home-test.sqlite3")
-        }  # a file, as in use: WAL, locks, several threads
+        # A file, as in use: WAL, locks, several threads.
+        database.setdefault("TEST", {})["NAME"] = str(RUN / "home-test.sqlite3")
+    _let_tests_empty_the_database()
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def _let_tests_empty_the_database() -> None:
+    """A test with transactions of its own ends by emptying every table, which no act records."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def unguarded(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        from rapport.foundation.kernel.ledger.services.guard import lifted
+
+        with lifted():
+            empty(self, sql_list)
+
+    BaseDatabaseOperations.execute_sql_flush = unguarded  # type: ignore[method-assign]
 
 
 def _choose_database(config: pytest.Config) -> None:
@@ -72,3 +88,21 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real files is not here (RAPPORT_TEST_DATA names it)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """A database as `rapport serve` leaves it before the first run: tables numbered, roles and departments shipped."""
+    from rapport.foundation.accounts.services import ship
+    from rapport.foundation.kernel.clock.rules import now
+
+    with django_db_blocker.unblock():
+        ship(now())
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The small standing cast: Dace administers, Ana sells, Tomas serves, Gita is a guest, Arvo audits."""
+    from tests.cast import engage
+
+    return engage()
