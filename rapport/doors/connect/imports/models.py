@@ -1,0 +1,91 @@
+"""What an import stands on while it runs and afterwards: staging, no records. Undo leaves it; the ledger knows better."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from rapport.foundation.kernel.actors.models import User
+
+
+class Import(models.Model):
+    """One file that somebody brings in. `line` is how far matching came; the long act knows how far writing came.
+
+    `mark` is the highest key of a party when writing began: what the import itself made is no candidate to match."""
+
+    class Kind(models.TextChoices):
+        """How the file is written."""
+
+        CSV = "csv", _("Table")
+        VCARD = "vcard", _("vCards")
+
+    class State(models.TextChoices):
+        """How far it came. Whether it was undone is the ledger's to say."""
+
+        READ = "read", _("Columns to match")
+        MATCHING = "matching", _("Being looked over")
+        MATCHED = "matched", _("Ready to bring in")
+        RUNNING = "running", _("Being brought in")
+        FINISHED = "finished", _("Brought in")
+        STOPPED = "stopped", _("Stopped")
+
+    user = models.ForeignKey(User, models.DO_NOTHING, db_constraint=False, related_name="+")
+    name = models.TextField()
+    path = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind)
+    dialect = models.JSONField(default=dict)
+    mapping = models.JSONField(default=list)
+    state = models.CharField(max_length=12, choices=State, default=State.READ)
+    line = models.BigIntegerField(default=0)
+    mark = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    long_act = models.BigIntegerField(null=True, unique=True)
+    held_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["user", "digest"], name="import_by_file"),
+            models.Index(fields=["state", "id"], name="import_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Verdict(models.TextChoices):
+    """What a row comes to."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    DUPLICATE = "duplicate", _("Duplicate")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ImportRow(models.Model):
+    """A row of a file: what it says, what came of it, and the party it became.
+
+    `identity` tells rows of one file apart; `fingerprint` recognises the same row in a later file. Both are digests."""
+
+    imported = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    line = models.BigIntegerField()
+    raw = models.TextField(blank=True)
+    identity = models.CharField(max_length=34)
+    fingerprint = models.CharField(max_length=32)
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    reason = models.TextField(blank=True)
+    record = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["imported", "identity"], name="row_by_identity"),
+            models.Index(fields=["fingerprint"], name="row_by_fingerprint"),
+            models.Index(fields=["record"], name="row_by_record", condition=models.Q(record__isnull=False)),
+            models.Index(fields=["imported", "verdict", "line"], name="row_by_verdict"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["imported", "line"], name="one_row_per_line")
+        ]

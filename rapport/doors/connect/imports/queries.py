@@ -1,0 +1,86 @@
+"""What pages and commands ask of imports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from rapport.doors.connect.imports.models import Import, ImportRow, Verdict
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.actors.models import User
+from rapport.foundation.kernel.ledger.models import Act, LongAct
+
+SHOWN = 5
+COUNTS = ("created", "updated", "unchanged", "duplicates", "rejected")
+
+
+def imports_of(actor: Actor) -> QuerySet[Import]:
+    """The imports that the actor may see: their own, or all for an administrator."""
+    rows = Import.objects.select_related("user").order_by("-pk")
+    return rows if actor.may_enter("admin") else rows.filter(user_id=actor.key or 0)
+
+
+def undone_among(rows: Sequence[Import]) -> set[int]:
+    """Those of these imports that are taken back as things stand; the ledger knows."""
+    acts = [one.long_act for one in rows if one.long_act]
+    undoing = dict(Act.objects.filter(undoes__in=acts).values_list("undoes_id", "pk"))
+    redone = set(LongAct.objects.filter(act_id__in=undoing.values(), state="undone").values_list("act_id", flat=True))
+    return {one.pk for one in rows if one.long_act in undoing and undoing[one.long_act] not in redone}
+
+
+def may_be_undone(one: Import) -> bool:
+    """True for an import that wrote something and was not taken back before."""
+    return one.long_act is not None and not Act.objects.filter(undoes_id=one.long_act).exists()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of verdict with how many rows have it, and the first of them."""
+
+    verdict: str
+    label: str
+    tone: str
+    count: int
+    rows: Sequence[ImportRow]
+
+
+def lines_of(one: Import) -> list[Line]:
+    """The verdicts in their order, each with samples."""
+    tones = dict(zip(Verdict.values, ("well", "accent", "", "soon", "late"), strict=True))
+    return [
+        Line(
+            verdict,
+            str(label),
+            tones[verdict],
+            one.counts.get(name, 0),
+            list(one.rows.filter(verdict=verdict).order_by("line")[:SHOWN]) if one.counts.get(name) else [],
+        )
+        for (verdict, label), name in zip(Verdict.choices, COUNTS, strict=True)
+    ]
+
+
+def doubts_of(one: Import) -> list[ImportRow]:
+    """The first rows that will be brought in, with something that the user should know."""
+    rows = one.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).exclude(reason="")
+    return list(rows.order_by("line")[:20])
+
+
+def counts_of(one: Import) -> Mapping[str, int]:
+    """The counts as a script wants them: the last five add up to the first."""
+    return {name: one.counts.get(name, 0) for name in ("rows", *COUNTS)}
+
+
+def unfinished(digest: str, user: User) -> Import | None:
+    """The import of this very file that was begun by this user and not finished, to go on with."""
+    rows = Import.objects.filter(user=user, digest=digest, state=Import.State.RUNNING).order_by("-pk")
+    return next((one for one in rows if not undone_among([one])), None)
+
+
+def first_administrator() -> User | None:
+    """On whose behalf a command works unless it is told."""
+    return User.objects.filter(is_active=True, role__key="administrator").order_by("pk").first()
+
+
+def user_called(email: str) -> User | None:
+    """The active user of this address."""
+    return User.objects.filter(is_active=True, email__iexact=email.strip()).first()

@@ -1,0 +1,24 @@
+"""The verbs of an import: begin, map its columns, look it over, bring it in, go on with it."""
+
+from rapport.doors.connect.imports.services.beginning import (
+    ImportRefused,
+    begin_import,
+    discard,
+    guesses_of,
+    map_columns,
+    read_as,
+    samples_of,
+)
+from rapport.doors.connect.imports.services.bringing import (
+    Overtaken,
+    bring_in,
+    continue_imports,
+    empty_counts,
+    match,
+    start,
+)
+
+__all__ = [
+    "ImportRefused", "Overtaken", "begin_import", "bring_in", "continue_imports", "discard", "empty_counts", "guesses_of",
+    "map_columns", "match", "read_as", "samples_of", "start",
+]  # fmt: skip

@@ -1,0 +1,246 @@
+"""Looks a file over, and brings it in as one long act of many parts: flat in memory, resumed where it was killed."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from rapport.customers.people.models import Party
+from rapport.doors.connect.imports.models import Import, ImportRow, Verdict
+from rapport.doors.connect.imports.services.matching import Judged, Matcher
+from rapport.doors.connect.imports.services.reading import Item, chunks
+from rapport.doors.connect.imports.services.writing import Scribe
+from rapport.foundation.kernel.access.queries import actor_for
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.ledger.models import LongAct
+from rapport.foundation.kernel.ledger.rules import Refused, Source
+from rapport.foundation.kernel.ledger.services import act, finish_long, reached, start_long
+from rapport.foundation.kernel.ledger.services.rows import insert_rows
+
+PAUSE = 0.02  # seconds between chunks, so that others get their turn at the database
+_HOLD = timedelta(seconds=60)
+COUNTED = {
+    Verdict.NEW: "created",
+    Verdict.CHANGED: "updated",
+    Verdict.UNCHANGED: "unchanged",
+    Verdict.DUPLICATE: "duplicates",
+    Verdict.REJECTED: "rejected",
+}
+_COLUMNS = ("imported_id", "line", "raw", "identity", "fingerprint", "verdict", "reason", "record")
+
+type Report = Callable[[Import, float], None]  # called with the share of the file that has been read
+
+
+class Overtaken(Refused):
+    """Somebody else goes on with this import, or took it back meanwhile."""
+
+
+def empty_counts() -> dict[str, int]:
+    """What is counted of rows; the last five add up to the first."""
+    return {"rows": 0, **dict.fromkeys(COUNTED.values(), 0)}
+
+
+def match(one: Import, *, actor: Actor, report: Report | None = None) -> Import:
+    """Look all rows over, writing no record: afterwards each has a verdict."""
+    run = _Looking(one, actor)
+    while run.step():
+        if report:
+            report(one, run.share)
+    return one
+
+
+def start(one: Import, *, actor: Actor, at: datetime) -> Import:
+    """Begin to bring a file in; the worker goes on with it. Raises Overtaken when it has begun before."""
+    source = Source("import", str(one.pk))
+    with transaction.atomic():
+        begun = Import.objects.select_for_update().get(pk=one.pk)
+        if begun.long_act is not None:
+            raise Overtaken(_("This file has begun to be brought in before."))
+        one.long_act = start_long("import.started", actor=actor, source=source, at=at)
+        one.state, one.counts, one.line = Import.State.RUNNING, empty_counts(), 0
+        one.mark = Party.objects.aggregate(last=Max("pk"))["last"] or 0
+        one.save(update_fields=["long_act", "state", "counts", "line", "mark"])
+    return one
+
+
+def bring_in(one: Import, *, actor: Actor, at: datetime, report: Report | None = None) -> Import:
+    """Bring a file in to its end, from wherever it is. Raises Overtaken."""
+    if one.long_act is None:
+        start(one, actor=actor, at=at)
+    run = _Bringing(one, actor)
+    while run.step(at):
+        if report:
+            report(one, run.share)
+        time.sleep(PAUSE)
+    return one
+
+
+class _Looking:
+    """Goes through a file chunk by chunk and says what each row comes to."""
+
+    def __init__(self, one: Import, actor: Actor) -> None:
+        self.one = one
+        self.matcher, self.scribe = Matcher(one, actor), Scribe(one, actor)
+        self.chunks = chunks(one, one.line)
+        self.at = one.created_at
+        self.share = 0.0
+
+    def step(self) -> int:
+        """Look one chunk over; returns how many rows, 0 at the end."""
+        one, chunk = self.one, next(self.chunks, None)
+        with transaction.atomic():
+            if chunk is None:
+                one.state, one.counts = Import.State.MATCHED, empty_counts() | one.counts
+            else:
+                rows = self.matcher.judge(chunk)
+                self.scribe.settle(rows, self.at)
+                _keep(one, rows)
+                one.counts, one.line = _counted(one.counts, rows), chunk[-1].line
+                self.share += _share(one, chunk)
+            one.save(update_fields=["state", "counts", "line"])
+        return len(chunk or ())
+
+
+class _Bringing:
+    """Goes through a file chunk by chunk and writes; each chunk is a part of the long act, and moves its checkpoint."""
+
+    def __init__(self, one: Import, actor: Actor) -> None:
+        assert one.long_act is not None
+        self.one, self.actor, self.parent = one, actor, one.long_act
+        self.source = Source("import", str(one.pk))
+        self.matcher, self.scribe = Matcher(one, actor, one.mark), Scribe(one, actor)
+        self.line = LongAct.objects.get(act_id=self.parent).checkpoint
+        self.chunks: Iterator[list[Item]] = chunks(one, self.line)
+        self.share = 0.0
+
+    def step(self, at: datetime) -> int:
+        """Write one chunk; returns how many rows, 0 at the end. Raises Overtaken."""
+        chunk = next(self.chunks, None)
+        if chunk is None:
+            self._finish(at)
+            return 0
+        try:
+            self._write(chunk, at)
+        except (DataError, IntegrityError):
+            for item in chunk:
+                self._write_alone(item, at)
+        self.share += _share(self.one, chunk)
+        return len(chunk)
+
+    def _write_alone(self, item: Item, at: datetime) -> None:
+        """A row that the database refuses must not stop the others."""
+        try:
+            self._write([item], at)
+        except (DataError, IntegrityError):
+            item.card, item.reason = None, _("The database cannot keep what this row says.")
+            self._write([item], at)
+
+    def _write(self, chunk: Sequence[Item], at: datetime) -> None:
+        one, last = self.one, chunk[-1].line
+        rows = self.matcher.judge(chunk)
+        counts = one.counts
+        try:
+            with act("import.part", actor=self.actor, source=self.source, at=at, part_of=self.parent) as writer:
+                self._hold()
+                self.scribe.write(writer, rows, at)
+                _keep(one, rows)
+                reached(self.parent, last)
+                one.counts, one.held_until = _counted(counts, rows), at + _HOLD
+                one.save(update_fields=["counts", "held_until"])
+        except BaseException:
+            one.counts = counts
+            self.scribe.fields.load()
+            raise
+        self.line = last
+
+    def _hold(self) -> None:
+        """Make sure, under its lock, that the long act stands where we left it."""
+        long = LongAct.objects.select_for_update().get(act_id=self.parent)
+        if long.state != "running" or long.checkpoint != self.line:
+            raise Overtaken(_("Somebody else goes on with this import, or took it back."))
+
+    def _finish(self, at: datetime) -> None:
+        with transaction.atomic():
+            self._hold()
+            finish_long(self.parent, "import.finished", actor=self.actor, source=self.source, at=at)
+            self.one.state = Import.State.FINISHED
+            self.one.save(update_fields=["state"])
+
+
+def _share(one: Import, chunk: Sequence[Item]) -> float:
+    """Roughly how much of the file a chunk is."""
+    return sum(item.weight for item in chunk) / max(one.size, 1)
+
+
+def _counted(counts: dict[str, int], rows: Sequence[Judged]) -> dict[str, int]:
+    found = Counter(COUNTED[Verdict(row.verdict)] for row in rows)
+    total = empty_counts() | counts
+    return {name: total[name] + (len(rows) if name == "rows" else found[name]) for name in total}
+
+
+def _keep(one: Import, rows: Sequence[Judged]) -> None:
+    """Write what came of the rows, in place of what was said when they were looked over."""
+    earlier = ImportRow.objects.filter(imported=one, line__gte=rows[0].item.line, line__lte=rows[-1].item.line)
+    earlier._raw_delete(earlier.db)
+    insert_rows(
+        ImportRow,
+        _COLUMNS,
+        [
+            (
+                one.pk,
+                row.item.line,
+                row.item.raw,
+                row.identity,
+                row.item.fingerprint,
+                str(row.verdict),
+                row.reason,
+                row.first.record if row.first else row.record,
+            )
+            for row in rows
+        ],
+    )
+
+
+_working: dict[int, _Looking | _Bringing] = {}
+
+
+def continue_imports(at: datetime) -> int:
+    """A chunk of the oldest import that waits to go on; the worker calls this again and again."""
+    waiting = Import.objects.filter(state__in=[Import.State.MATCHING, Import.State.RUNNING]).order_by("pk")
+    for one in waiting.exclude(held_until__gt=at).exclude(pk__in=_working) | waiting.filter(pk__in=_working):
+        try:
+            return _go_on(one, at)
+        except Overtaken:
+            _working.pop(one.pk, None)
+            _stop_if_undone(one)
+        except FileNotFoundError:
+            _working.pop(one.pk, None)
+            Import.objects.filter(pk=one.pk).update(state=Import.State.STOPPED)
+        except BaseException:
+            _working.pop(one.pk, None)
+            raise
+    return 0
+
+
+def _go_on(one: Import, at: datetime) -> int:
+    """One step of an import; its open file is kept for the next."""
+    run = _working.get(one.pk)
+    kind = _Bringing if one.state == Import.State.RUNNING else _Looking
+    if not isinstance(run, kind) or (run.one.mapping, run.one.line) != (one.mapping, one.line):
+        actor = actor_for(one.user)
+        run = _Bringing(one, actor) if one.state == Import.State.RUNNING else _Looking(one, actor)
+        _working[one.pk] = run
+    done = run.step(at) if isinstance(run, _Bringing) else run.step()
+    if not done:
+        del _working[one.pk]
+    return max(done, 1)
+
+
+def _stop_if_undone(one: Import) -> None:
+    """An import that was taken back while it ran is not gone on with."""
+    if one.long_act and LongAct.objects.filter(act_id=one.long_act, state="undone").exists():
+        Import.objects.filter(pk=one.pk, state=Import.State.RUNNING).update(state=Import.State.STOPPED)
