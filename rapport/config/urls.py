@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from rapport.config.pages import alive, source
 
-handler500 = "rapport.foundation.ui.views.server_error"
+handler500 = "rapport.foundation.ui.views.shell.server_error"
 
 urlpatterns = [
     path("", include("rapport.foundation.ui.urls")),

@@ -45,11 +45,11 @@ FOLDERS = (
 )
 
 ROOMS = frozenset(
-    {"rules", "models", "queries", "services", "reactions", "manifest", "forms", "views", "urls"}
+    {"rules", "models", "queries", "services", "reactions", "panels", "manifest", "forms", "views", "urls"}
 )
 OTHER_MODULES = frozenset({"apps", "middleware", "adapter", "shell", "__init__"})
 # The drawing of pages is no domain: ui names its machinery as it is.
-UI_MODULES = frozenset({"stylesheet", "pattern_page", "words"})
+UI_MODULES = frozenset({"stylesheet", "pattern_page", "words", "record_urls"})
 OTHER_FOLDERS = frozenset(
     {"templates", "static", "migrations", "tests", "management", "templatetags", "locale"}
 )

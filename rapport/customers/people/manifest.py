@@ -1,8 +1,11 @@
 """What people offer the rest: three record types over one table, and the parts of a party."""
 
+from typing import Any
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.people import panels
 from rapport.customers.people.models import (
     Consent,
     ContactPoint,
@@ -13,7 +16,7 @@ from rapport.customers.people.models import (
     Remembered,
     Stage,
 )
-from rapport.customers.people.queries import known_parties, owner_choices, panels
+from rapport.customers.people.queries import known_parties, owner_choices
 from rapport.customers.people.services import prepare_contact, prepare_party, project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.services import register_projection
@@ -35,12 +38,26 @@ _ORGANISATION = FieldSpec(
     "organisation", _("Organisation"), FieldType.RECORD, to="organisations", in_list=True, filterable=True
 )
 _COMMON = (
-    FieldSpec("stage", _("Stage"), FieldType.CHOICE, choices=tuple(Stage.choices), in_list=True, filterable=True),
     FieldSpec(
-        "last_contact_at", _("Last words"), FieldType.MOMENT, in_list=True, in_form=False, sortable=True, editable=False
+        "stage", _("Stage"), FieldType.CHOICE, choices=tuple(Stage.choices), in_list=True, filterable=True
     ),
     FieldSpec(
-        "next_promise_due", _("Promised"), FieldType.DATE, in_list=True, in_form=False, sortable=True, editable=False
+        "last_contact_at",
+        _("Last words"),
+        FieldType.MOMENT,
+        in_list=True,
+        in_form=False,
+        sortable=True,
+        editable=False,
+    ),
+    FieldSpec(
+        "next_promise_due",
+        _("Promised"),
+        FieldType.DATE,
+        in_list=True,
+        in_form=False,
+        sortable=True,
+        editable=False,
     ),
     FieldSpec("owner", _("Owner"), FieldType.USER, choices=owner_choices, in_list=True, filterable=True),
     FieldSpec("language", _("Language")),
@@ -128,7 +145,12 @@ CONTACTS = RecordType(
     noun="contact",
     fields=(
         FieldSpec(
-            "type", _("What"), FieldType.CHOICE, choices=tuple(ContactPoint.Type.choices), required=True, editable=True
+            "type",
+            _("What"),
+            FieldType.CHOICE,
+            choices=tuple(ContactPoint.Type.choices),
+            required=True,
+            editable=True,
         ),
         FieldSpec("value", _("Number or address"), required=True),
         FieldSpec("label", _("Kind"), help=_("Work, home, mobile, or a word of your own.")),
@@ -184,7 +206,9 @@ RELATIONS = RecordType(
     icon="users",
     noun="relation",
     fields=(
-        FieldSpec("label", _("What they are"), required=True, help=_("Such as: her father, works with, accountant.")),
+        FieldSpec(
+            "label", _("What they are"), required=True, help=_("Such as: her father, works with, accountant.")
+        ),
         FieldSpec("other_name", _("Name"), help=_("Of somebody who is not in Rapport.")),
         FieldSpec("other", _("Person or organisation"), FieldType.RECORD, to="people"),
         FieldSpec("begin_date", _("Since"), FieldType.DATE),
@@ -214,10 +238,14 @@ CONSENTS = RecordType(
     icon="shield-check",
     noun="consent",
     fields=(
-        FieldSpec("purpose", _("For what"), required=True, help=_("Such as: offers, invitations, service news.")),
+        FieldSpec(
+            "purpose", _("For what"), required=True, help=_("Such as: offers, invitations, service news.")
+        ),
         FieldSpec("channel", _("By"), FieldType.CHOICE, choices=CHANNELS, required=True),
         FieldSpec("is_given", _("Allowed"), FieldType.YES_NO),
-        FieldSpec("source", _("How we know"), required=True, help=_("Such as: form of 3 May, said by phone.")),
+        FieldSpec(
+            "source", _("How we know"), required=True, help=_("Such as: form of 3 May, said by phone.")
+        ),
         FieldSpec("said_date", _("Said on"), FieldType.DATE, required=True),
     ),
     rows=lambda: Consent.objects.all(),
@@ -227,8 +255,7 @@ CONSENTS = RecordType(
 PARTS = (CONTACTS, ADDRESSES, DATES, RELATIONS, TAGS, CONSENTS)
 
 
-
-def verbs_of(label: object) -> dict[str, object]:
+def verbs_of(label: Any) -> dict[str, Any]:
     """The verbs every record type has, in words."""
     return {
         "created": format_lazy(_("added: {label}"), label=label),
@@ -245,10 +272,20 @@ register_projection("people", project)
 _PARTIES = ("people", "organisations", "households")
 register_panel(Panel("standing", _PARTIES, "people/head.html", panels.head, "head"))
 register_panel(Panel("reach", _PARTIES, "people/reach.html", panels.reach, "side", 10))
-register_panel(Panel("members", ("organisations", "households"), "people/members.html", panels.members, "side", 20))
+register_panel(
+    Panel("members", ("organisations", "households"), "people/members.html", panels.members, "side", 20)
+)
 
-for _one, _key, _icon in ((PEOPLE, "p", "users"), (ORGANISATIONS, "o", "building-2"), (HOUSEHOLDS, "h", "house")):
+for _one, _key, _icon in (
+    (PEOPLE, "p", "users"),
+    (ORGANISATIONS, "o", "building-2"),
+    (HOUSEHOLDS, "h", "house"),
+):
     register_menu(record_menu(_one, key=_key, icon=_icon))
 register_verbs(
-    {f"{one.noun}.{verb}": words for one, label in ((one, one.label) for one in (PEOPLE, ORGANISATIONS, HOUSEHOLDS, *PARTS)) for verb, words in verbs_of(label).items()}
+    {
+        f"{one.noun}.{verb}": words
+        for one, label in ((one, one.label) for one in (PEOPLE, ORGANISATIONS, HOUSEHOLDS, *PARTS))
+        for verb, words in verbs_of(label).items()
+    }
 )

@@ -1,6 +1,6 @@
 """Persons, organisations and households: one party model, and what belongs to a party."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -98,7 +98,9 @@ class Party(Versioned):
     owner = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
-    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team"))
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("team")
+    )
     department = models.ForeignKey(
         Department, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("department")
     )
@@ -297,8 +299,3 @@ class Photo(Part):
 
     def __str__(self) -> str:
         return self.file
-
-
-def parts_of(party: Party, model: type[Any]) -> models.QuerySet[Any]:
-    """A party's parts of one table, in the order they were given."""
-    return model.objects.filter(party=party).order_by("pk")

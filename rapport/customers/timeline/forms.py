@@ -1,6 +1,6 @@
 """The forms of the timeline: what was said with what was promised, a promise, a note."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -40,7 +40,10 @@ class SayForm(forms.Form):
     )
     words = WordsField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
     others = forms.CharField(
-        label=_("With whom else"), required=False, max_length=1_000, help_text=_("Names, with commas between them.")
+        label=_("With whom else"),
+        required=False,
+        max_length=1_000,
+        help_text=_("Names, with commas between them."),
     )
     promise = WordsField(label=_("What was promised"), required=False)
     whose = forms.ChoiceField(
@@ -58,7 +61,7 @@ class SayForm(forms.Form):
             self.add_error("due", ValidationError(_("By which day? A promise without a day is not kept.")))
         if cleaned.get("due") and not cleaned.get("promise") and "promise" not in self.errors:
             self.add_error("promise", ValidationError(_("What was promised for that day?")))
-        if cleaned.get("at") and cleaned["at"] > timezone.now() + timezone.timedelta(hours=1):
+        if cleaned.get("at") and cleaned["at"] > timezone.now() + timedelta(hours=1):
             self.add_error("at", ValidationError(_("That is still to come. What was said lies behind us.")))
         _check_due(self, cleaned.get("due"))
         return cleaned
@@ -89,9 +92,13 @@ class PromiseForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
     words = WordsField(label=_("What was promised"))
     whose = forms.ChoiceField(label=_("Who promised"), choices=[("ours", _("We")), ("theirs", _("They"))])
-    due = forms.DateField(label=_("By when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due = forms.DateField(
+        label=_("By when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     due_time = forms.TimeField(
-        label=_("At what hour"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("At what hour"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
 
     def clean(self) -> dict[str, Any]:

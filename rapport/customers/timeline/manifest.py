@@ -23,7 +23,9 @@ INTERACTIONS = RecordType(
         FieldSpec("words", _("What was said"), FieldType.LONG_TEXT, required=True),
         FieldSpec("at", _("When"), FieldType.MOMENT, required=True),
         FieldSpec("channel", _("How"), FieldType.CHOICE, choices=tuple(Channel.choices), required=True),
-        FieldSpec("direction", _("Who began"), FieldType.CHOICE, choices=tuple(Direction.choices), required=True),
+        FieldSpec(
+            "direction", _("Who began"), FieldType.CHOICE, choices=tuple(Direction.choices), required=True
+        ),
         FieldSpec("minutes", _("Minutes"), FieldType.WHOLE),
     ),
     rows=lambda: Interaction.objects.all(),

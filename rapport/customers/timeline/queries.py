@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,8 +61,8 @@ class MomentLine:
     quote: str
     words: str
     meta: str
-    url: str
-    url_label: str
+    kind: str
+    record: int
     act: int
     promises: Sequence[Promise]
 
@@ -92,7 +91,9 @@ def story(party: Party, actor: Actor, *, channel: str = "", before: str = "", si
     more, rows = len(rows) > size, rows[:size]
     older = f"{rows[-1].at.timestamp():.6f}_{rows[-1].pk}" if more else ""
     counts = [
-        (value, str(label), ICONS[value], counted[value]) for value, label in Channel.choices if counted.get(value)
+        (value, str(label), ICONS[value], counted[value])
+        for value, label in Channel.choices
+        if counted.get(value)
     ]
     return StoryPage(_lines([row.moment for row in rows], actor), counts, sum(counted.values()), older)
 
@@ -125,7 +126,8 @@ def _lines(moments: Sequence[Moment], actor: Actor) -> list[MomentLine]:
     for promise in Promise.objects.filter(interaction__in=said).select_related("closure").order_by("pk"):
         promises.setdefault(promise.interaction_id or 0, []).append(promise)
     lines = [
-        _line(moment, found.get((model_of(moment.record_kind), moment.record)), promises) for moment in moments
+        _line(moment, found.get((model_of(moment.record_kind), moment.record)), promises)
+        for moment in moments
     ]
     return [line for line in lines if line is not None]
 
@@ -166,9 +168,8 @@ def _interaction(moment: Moment, record: Interaction, promises: list[Promise]) -
 def _made(
     moment: Moment, icon: str, headline: str, words: str, kind: str, key: int, *, private: bool = False
 ) -> MomentLine:
-    url = reverse("records:record", args=[kind, key])
     meta = _("Only for me") if private else ""
-    return MomentLine(icon, "", headline, "", moment.at, "", words, meta, url, _("Open"), moment.act, ())
+    return MomentLine(icon, "", headline, "", moment.at, "", words, meta, kind, key, moment.act, ())
 
 
 def _with(line: MomentLine, **values: Any) -> MomentLine:
@@ -193,7 +194,11 @@ class Brief:
 def brief(party: Party, actor: Actor) -> Brief:
     """The brief of a party; what is not known is left out."""
     open_ones = list(
-        Promise.objects.visible_to(actor).open().filter(party=party).select_related("owner").order_by("due_date", "pk")
+        Promise.objects.visible_to(actor)
+        .open()
+        .filter(party=party)
+        .select_related("owner")
+        .order_by("due_date", "pk")
     )
     last = (
         MomentParty.objects.filter(party=party.pk, moment__kind="interaction", moment__private_to=None)
@@ -201,7 +206,9 @@ def brief(party: Party, actor: Actor) -> Brief:
         .order_by("-at", "-pk")
         .first()
     )
-    interaction = Interaction.objects.select_related("owner").filter(pk=last.moment.record).first() if last else None
+    interaction = (
+        Interaction.objects.select_related("owner").filter(pk=last.moment.record).first() if last else None
+    )
     notes = Note.objects.visible_to(actor).filter(party=party, is_pinned=True)
     return Brief(
         list(notes.order_by("pk")),
@@ -214,13 +221,23 @@ def brief(party: Party, actor: Actor) -> Brief:
 def promises_due(actor: Actor, today: date, *, limit: int = 100) -> list[Promise]:
     """My open promises due today or before, the oldest first."""
     mine = Promise.objects.visible_to(actor).open().due_by(today).filter(owner_id=actor.key, is_ours=True)
-    return list(mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[:limit])
+    return list(
+        mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[
+            :limit
+        ]
+    )
 
 
 def promises_coming(actor: Actor, today: date, *, limit: int = 20) -> list[Promise]:
     """My open promises due later."""
-    mine = Promise.objects.visible_to(actor).open().filter(owner_id=actor.key, is_ours=True, due_date__gt=today)
-    return list(mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[:limit])
+    mine = (
+        Promise.objects.visible_to(actor).open().filter(owner_id=actor.key, is_ours=True, due_date__gt=today)
+    )
+    return list(
+        mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[
+            :limit
+        ]
+    )
 
 
 def awaited(actor: Actor, today: date, *, limit: int = 20) -> list[Promise]:

@@ -140,7 +140,11 @@ def closing(request: HttpRequest, key: int) -> HttpResponse:
         at=now(),
         key=request.POST.get("key") or None,
     )
-    say(request, _("Kept: %(what)s") % {"what": promise} if is_kept else _("Let go: %(what)s") % {"what": promise}, act)
+    say(
+        request,
+        _("Kept: %(what)s") % {"what": promise} if is_kept else _("Let go: %(what)s") % {"what": promise},
+        act,
+    )
     return see_other("/" if request.POST.get("from") == "today" else url_of(promise.party))
 
 
@@ -167,7 +171,7 @@ def _finding(due: list[Promise], day: Any) -> str:
     if late:
         return ngettext("%(count)s promise is late.", "%(count)s promises are late.", late) % {"count": late}
     if due:
-        return ngettext("%(count)s promise falls due today.", "%(count)s promises fall due today.", len(due)) % {
-            "count": len(due)
-        }
+        return ngettext(
+            "%(count)s promise falls due today.", "%(count)s promises fall due today.", len(due)
+        ) % {"count": len(due)}
     return ""

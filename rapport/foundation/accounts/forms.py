@@ -12,7 +12,11 @@ from rapport.foundation.kernel.actors.models import Department, Firm, Role, Team
 
 def time_zones() -> list[tuple[str, str]]:
     """The zones people live in, by name."""
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix", "right")))
+    zones = sorted(
+        zone
+        for zone in available_timezones()
+        if "/" in zone and not zone.startswith(("Etc/", "posix", "right"))
+    )
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
 
 
@@ -27,7 +31,7 @@ def currencies() -> list[tuple[str, str]]:
 def _territories() -> list[str]:
     from babel import Locale
 
-    return [code for code in Locale("en").territories if len(code) == 2 and code.isalpha()]
+    return [code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha()]
 
 
 def countries() -> list[tuple[str, str]]:
@@ -43,7 +47,9 @@ class FirstRunForm(forms.Form):
 
     firm = forms.CharField(label=_("Name of the firm"), max_length=200)
     country = forms.ChoiceField(
-        label=_("Country"), choices=countries, help_text=_("Phone numbers without a country code are read as its.")
+        label=_("Country"),
+        choices=countries,
+        help_text=_("Phone numbers without a country code are read as its."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     currency = forms.ChoiceField(label=_("Currency"), choices=currencies, initial="EUR")
@@ -65,7 +71,9 @@ class UserForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail address"))
     role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.order_by("pk"), to_field_name="key")
-    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.order_by("name"), required=False)
+    department = forms.ModelChoiceField(
+        label=_("Department"), queryset=Department.objects.order_by("name"), required=False
+    )
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.order_by("name"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
@@ -99,7 +107,9 @@ class PasswordForm(forms.Form):
     """A new password, with the old one to show that it is oneself."""
 
     old = forms.CharField(
-        label=_("Password now"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+        label=_("Password now"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
     )
     new = forms.CharField(
         label=_("New password"),

@@ -17,8 +17,12 @@ def may_administer(actor: Any) -> bool:
 register_firm(firm_name)
 register_menu(MenuItem(_("History"), "records:acts", "history", "y", 70))
 register_menu(MenuItem(_("My settings"), "accounts:myself", "settings", "", 95, area="admin"))
-register_menu(MenuItem(_("Users and teams"), "accounts:users", "users-round", "u", 90, area="admin", may=may_administer))
-register_menu(MenuItem(_("What roles may do"), "accounts:roles", "shield", "", 92, area="admin", may=may_administer))
+register_menu(
+    MenuItem(_("Users and teams"), "accounts:users", "users-round", "u", 90, area="admin", may=may_administer)
+)
+register_menu(
+    MenuItem(_("What roles may do"), "accounts:roles", "shield", "", 92, area="admin", may=may_administer)
+)
 register_menu(MenuItem(_("The firm"), "accounts:firm", "building", "", 91, area="admin", may=may_administer))
 register_verbs(
     {

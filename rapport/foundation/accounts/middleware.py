@@ -15,7 +15,9 @@ from rapport.foundation.kernel.access.queries import actor_for
 OPEN = ("/accounts/login/", "/first-run/", "/static/", "/source/", "/alive/", "/preferences/")
 
 
-def known_actor(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def known_actor(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: sets `request.actor` (None when nobody is signed in)."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:

@@ -21,7 +21,10 @@ def roles_table() -> list[RoleRow]:
     grants = {(g.role_id, g.record_type, g.verb): g.reach for g in Grant.objects.all()}
     kinds = [one for one in record_types() if not one.is_part]
     return [
-        RoleRow(role, [(kind, [(verb, grants.get((role.pk, kind.key, verb), "")) for verb in VERBS]) for kind in kinds])
+        RoleRow(
+            role,
+            [(kind, [(verb, grants.get((role.pk, kind.key, verb), "")) for verb in VERBS]) for kind in kinds],
+        )
         for role in Role.objects.order_by("pk")
     ]
 

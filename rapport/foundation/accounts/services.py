@@ -111,7 +111,9 @@ def add_user(new: NewUser, *, actor: Actor, source: Source, at: datetime, key: s
     role = Role.objects.filter(key=new.role).first()
     if role is None:
         keys = ", ".join(Role.objects.order_by("pk").values_list("key", flat=True))
-        raise NoSuchRole(_("There is no role %(role)s. Choose one of: %(keys)s.") % {"role": new.role, "keys": keys})
+        raise NoSuchRole(
+            _("There is no role %(role)s. Choose one of: %(keys)s.") % {"role": new.role, "keys": keys}
+        )
     email = new.email.strip().lower()
     user = User(
         email=email,
@@ -146,7 +148,9 @@ def _check_new(user: User, password: str) -> None:
         raise ValidationError(problems)
 
 
-def change_user(user: User, *, seen: int, actor: Actor, source: Source, at: datetime, **values: object) -> int | None:
+def change_user(
+    user: User, *, seen: int, actor: Actor, source: Source, at: datetime, **values: object
+) -> int | None:
     """Change a user's name, role, department, language, time zone, or whether they may sign in; returns the act.
 
     Raises LastAdministrator, Conflict. Whoever may no longer sign in is signed out everywhere."""
@@ -203,7 +207,9 @@ def set_members(team: Team, users: set[int], *, actor: Actor, source: Source, at
     return writer.id if writer.written else None
 
 
-def set_grant(role: Role, record_type: str, verb: str, reach: str, *, actor: Actor, source: Source, at: datetime) -> None:
+def set_grant(
+    role: Role, record_type: str, verb: str, reach: str, *, actor: Actor, source: Source, at: datetime
+) -> None:
     """Say how far a role's verb reaches over a record type; an empty reach takes the verb away."""
     with act("role.changed", actor=actor, source=source, at=at) as writer:
         there = Grant.objects.filter(role=role, record_type=record_type, verb=verb).first()

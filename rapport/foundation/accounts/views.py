@@ -59,7 +59,9 @@ def myself(request: HttpRequest) -> HttpResponse:
     """One's own name, language and time zone; the password; signing out everywhere."""
     user = _user(request)
     names = ("name", "language", "time_zone", "version")
-    form = MyselfForm(request.POST if "name" in request.POST else None, initial={n: getattr(user, n) for n in names})
+    form = MyselfForm(
+        request.POST if "name" in request.POST else None, initial={n: getattr(user, n) for n in names}
+    )
     if form.is_bound and form.is_valid():
         values = form.cleaned_data
         done = services.change_user(
@@ -98,7 +100,9 @@ def password(request: HttpRequest) -> HttpResponse:
                 return see_other(reverse("accounts:myself"))
     names = ("name", "language", "time_zone", "version")
     first = MyselfForm(initial={name: getattr(user, name) for name in names})
-    return render(request, "accounts/myself.html", {"form": first, "password_form": form, "user": user}, status=422)
+    return render(
+        request, "accounts/myself.html", {"form": first, "password_form": form, "user": user}, status=422
+    )
 
 
 @require_POST
@@ -165,9 +169,17 @@ def edit_user(request: HttpRequest, key: int) -> HttpResponse:
     initial = {name: getattr(user, name) for name in names} | {"role": user.role.key}
     form = UserForm(request.POST or None, user=user, initial=initial)
     if request.method == "POST" and form.is_valid():
-        data = {name: form.cleaned_data[name] for name in ("name", "role", "department", "language", "time_zone", "is_active")}
+        data = {
+            name: form.cleaned_data[name]
+            for name in ("name", "role", "department", "language", "time_zone", "is_active")
+        }
         done = services.change_user(
-            user, seen=form.cleaned_data["version"] or user.version, actor=actor_of(request), source=SCREEN, at=now(), **data
+            user,
+            seen=form.cleaned_data["version"] or user.version,
+            actor=actor_of(request),
+            source=SCREEN,
+            at=now(),
+            **data,
         )
         say(request, _("%(name)s was saved") % {"name": user}, done)
         return see_other(reverse("accounts:users"))
@@ -190,7 +202,9 @@ def firm(request: HttpRequest) -> HttpResponse:
         say(request, _("Saved"), writer.id if writer.written else None)
         return see_other(request.path)
     context = {"form": form, "title": _("The firm")}
-    return render(request, "accounts/user.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(
+        request, "accounts/user.html", context, status=422 if form.is_bound and form.errors else 200
+    )
 
 
 @require_POST
@@ -220,7 +234,11 @@ def team(request: HttpRequest, key: int) -> HttpResponse:
         say(request, _("Saved"), done)
         return see_other(reverse("accounts:users"))
     members = set(one.members.values_list("user_id", flat=True))
-    context = {"team": one, "users": User.objects.filter(is_active=True).order_by("name", "pk"), "members": members}
+    context = {
+        "team": one,
+        "users": User.objects.filter(is_active=True).order_by("name", "pk"),
+        "members": members,
+    }
     return render(request, "accounts/team.html", context)
 
 

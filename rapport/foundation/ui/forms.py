@@ -137,7 +137,8 @@ def form_field(field: FieldSpec, common: Mapping[str, Any]) -> forms.Field:
     }
     made, widget = simple.get(kind, (WordsField, forms.TextInput()))
     limits = {"max_length": field.max_length or LONGEST} if made is WordsField else {}
-    return made(widget=widget, **limits, **common)
+    built: forms.Field = made(widget=widget, **limits, **common)
+    return built
 
 
 def initial(record: Any, fields: Sequence[FieldSpec]) -> dict[str, Any]:

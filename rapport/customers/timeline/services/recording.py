@@ -99,11 +99,18 @@ def _take_part(writer: Writer, interaction: Interaction, parties: Sequence[Party
         writer.create(Participant(interaction=interaction, party=party))
     for organisation in dict.fromkeys(party.organisation_id for party in parties if party.organisation_id):
         if organisation not in named:
-            writer.create(Participant(interaction=interaction, party_id=organisation, is_organisation_of=True))
+            writer.create(
+                Participant(interaction=interaction, party_id=organisation, is_organisation_of=True)
+            )
 
 
 def _promise(
-    writer: Writer, party: Party, promised: Promised, actor: Actor, at: datetime, interaction: Interaction | None
+    writer: Writer,
+    party: Party,
+    promised: Promised,
+    actor: Actor,
+    at: datetime,
+    interaction: Interaction | None,
 ) -> Promise:
     owner = promised.owner if promised.owner is not None else actor.key
     return writer.create(
@@ -146,11 +153,15 @@ def close_promise(
     Raises NotAllowed, ClosedBefore, AlreadyDone."""
     if not Promise.objects.visible_to(actor, Verb.EDIT).filter(pk=promise.pk).exists():
         raise NotAllowed(_("This promise is somebody else's to keep. Ask its owner to hand it over."))
-    with act("promise.kept" if is_kept else "promise.dropped", actor=actor, source=source, at=at, key=key) as writer:
+    with act(
+        "promise.kept" if is_kept else "promise.dropped", actor=actor, source=source, at=at, key=key
+    ) as writer:
         # The lock on the promise makes two people who keep it at once come one after the other.
         Promise.objects.select_for_update().get(pk=promise.pk)
         if closure := PromiseClosure.objects.select_related("by").filter(promise_id=promise.pk).first():
-            raise ClosedBefore(_("%(who)s closed this promise before you.") % {"who": closure.by or _("Somebody")})
+            raise ClosedBefore(
+                _("%(who)s closed this promise before you.") % {"who": closure.by or _("Somebody")}
+            )
         writer.create(PromiseClosure(promise=promise, at=at, by_id=actor.key, is_kept=is_kept, why=why))
     return writer.id
 
@@ -171,6 +182,8 @@ def write_note(
     (seen,) = _seen([party], actor)
     with act("note.written", actor=actor, source=source, at=at, key=key) as writer:
         note = writer.create(
-            Note(party=seen, words=words, owner_id=actor.key, at=at, is_pinned=is_pinned, is_private=is_private)
+            Note(
+                party=seen, words=words, owner_id=actor.key, at=at, is_pinned=is_pinned, is_private=is_private
+            )
         )
     return Written(note, writer.id)

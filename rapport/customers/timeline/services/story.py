@@ -56,13 +56,16 @@ def _promises(keys: Iterable[int]) -> list[Telling]:
 
 def _closures(keys: Iterable[int]) -> list[Telling]:
     rows = PromiseClosure.objects.filter(promise__in=keys).select_related("promise__party")
-    return [Telling(row.pk, row.at, "", "closure", None, _with_organisation(row.promise.party)) for row in rows]
+    return [
+        Telling(row.pk, row.at, "", "closure", None, _with_organisation(row.promise.party)) for row in rows
+    ]
 
 
 def _notes(keys: Iterable[int]) -> list[Telling]:
     rows = Note.objects.filter(pk__in=keys).select_related("party")
     return [
-        Telling(row.pk, row.at, "", "note", row.owner_id if row.is_private else None, (row.party_id,)) for row in rows
+        Telling(row.pk, row.at, "", "note", row.owner_id if row.is_private else None, (row.party_id,))
+        for row in rows
     ]
 
 
@@ -94,7 +97,9 @@ def _tell(model: type[Versioned], keys: Iterable[int], tellings: list[Telling], 
     """Replace the moments of these records; returns the parties whose stories changed."""
     kind = number_of(model)
     wanted = {*keys, *(telling.record for telling in tellings)}
-    old = MomentParty.objects.filter(moment__record_kind=kind, moment__record__in=wanted - touched.fresh(model))
+    old = MomentParty.objects.filter(
+        moment__record_kind=kind, moment__record__in=wanted - touched.fresh(model)
+    )
     concerned = set(old.values_list("party", flat=True))
     Moment.objects.filter(record_kind=kind, record__in=wanted - touched.fresh(model)).delete()
     moments = Moment.objects.bulk_create(
@@ -131,7 +136,10 @@ def _measure(keys: Iterable[int]) -> None:
         .annotate(Max("interaction__at"))
     )
     due = dict(
-        Promise.objects.open().filter(party__in=parties, is_ours=True).values_list("party").annotate(Min("due_date"))
+        Promise.objects.open()
+        .filter(party__in=parties, is_ours=True)
+        .values_list("party")
+        .annotate(Min("due_date"))
     )
     changed = []
     for key, party in parties.items():

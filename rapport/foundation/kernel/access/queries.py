@@ -20,7 +20,9 @@ def actor_for(user: User) -> Actor:
         team_ids=frozenset(TeamMember.objects.filter(user=user).values_list("team_id", flat=True)),
         department_id=user.department_id,
         grants=MappingProxyType({(kind, verb): Reach(reach) for kind, verb, reach in grants}),
-        hidden=frozenset(HiddenField.objects.filter(role_id=user.role_id).values_list("record_type", "field")),
+        hidden=frozenset(
+            HiddenField.objects.filter(role_id=user.role_id).values_list("record_type", "field")
+        ),
         areas=frozenset(Area.objects.filter(role_id=user.role_id).values_list("name", flat=True)),
     )
 

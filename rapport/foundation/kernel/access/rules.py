@@ -69,7 +69,9 @@ class Forbidden(Exception):
     """The actor can see the record or knows of the area, but may not do this. Says whom to ask."""
 
 
-def reaches(actor: Actor, reach: Reach | None, owner: int | None, team: int | None, department: int | None) -> bool:
+def reaches(
+    actor: Actor, reach: Reach | None, owner: int | None, team: int | None, department: int | None
+) -> bool:
     """True when a record of this owner, team and department lies within the reach: `within` for one record."""
     if reach is None:
         return False

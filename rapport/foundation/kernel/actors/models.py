@@ -44,7 +44,9 @@ def check_text(value: Any) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise ValidationError(_("Half a character (a lone surrogate) cannot be kept."), code="half") from error
+        raise ValidationError(
+            _("Half a character (a lone surrogate) cannot be kept."), code="half"
+        ) from error
 
 
 class Department(Versioned):

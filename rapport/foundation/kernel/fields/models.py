@@ -20,7 +20,9 @@ class CustomField(Versioned):
     position = models.IntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["record_type", "key"], name="custom_key_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record_type", "key"], name="custom_key_once")
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -73,7 +73,8 @@ class FieldSpec:
 
     def label_of(self, value: Any) -> Words:
         """The words for a stored choice; the value itself when it is none of them."""
-        return dict(self.options()).get(value, value)
+        words: Words = dict(self.options()).get(value, value)
+        return words
 
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")

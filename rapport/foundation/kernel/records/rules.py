@@ -49,7 +49,8 @@ class RecordType:
 
     def visible_to(self, actor: Actor, verb: str = Verb.SEE) -> QuerySet[Any]:
         """The records of this type that the actor's verb reaches: the only door to them."""
-        return self.rows().visible_to(actor, verb)  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.rows().visible_to(actor, verb)  # type: ignore[attr-defined]
+        return rows
 
     def is_of(self, record: Versioned) -> bool:
         """True for a record of this very type; types may share a table."""

@@ -42,7 +42,10 @@ def find(text: str, *, actor: Actor, limit: int = 20, only: Sequence[str] = ()) 
         if len(found) < limit:
             for document in _branch(query, exact, own, scope, limit):
                 found.setdefault(document.pk, document)
-    ranked = sorted(found.values(), key=lambda d: (not is_exact(set(d.words.split()), query), not _is_mine(d, actor), -d.pk))
+    ranked = sorted(
+        found.values(),
+        key=lambda d: (not is_exact(set(d.words.split()), query), not _is_mine(d, actor), -d.pk),
+    )
     return [Hit(d.record_type, d.record, d.title, d.subtitle, _is_mine(d, actor)) for d in ranked[:limit]]
 
 
@@ -98,7 +101,7 @@ def _branch(
             )
             keys = [row[0] for row in cursor.fetchall()]
         return list(rows.filter(pk__in=keys))
-    return list(rows.extra(where=["tokens @@ %s::tsquery"], params=[expression])[:limit])  # noqa: S610
+    return list(rows.extra(where=["tokens @@ %s::tsquery"], params=[expression])[:limit])
 
 
 def _term(word: str, prefix: bool) -> str:

@@ -30,7 +30,7 @@ def words_in(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
-    """A word without the marks on Latin, Greek and Cyrillic letters (ø to o, ł to l, ß to ss); other scripts as they are."""
+    """A word without the marks on Latin, Greek and Cyrillic letters (ø to o, ł to l, ß to ss); others as they are."""
     return "".join(_plain_letter(char) for char in unicodedata.normalize("NFC", word))
 
 

@@ -11,7 +11,17 @@ from rapport.foundation.kernel.records.rules import Known, RecordType, record_ty
 from rapport.foundation.kernel.search.models import Document
 from rapport.foundation.kernel.search.rules import index_words
 
-_COLUMNS = ("id", "record_type", "record", "title", "subtitle", "owner_id", "team_id", "department_id", "words")
+_COLUMNS = (
+    "id",
+    "record_type",
+    "record",
+    "title",
+    "subtitle",
+    "owner_id",
+    "team_id",
+    "department_id",
+    "words",
+)
 
 
 def project(touched: Touched) -> None:
@@ -23,7 +33,8 @@ def project(touched: Touched) -> None:
 
 def reindex(record_type: RecordType, keys: Sequence[int], *, fresh: Iterable[int] = ()) -> None:
     """Rebuild the documents of these records; those that are gone lose theirs. `fresh` ones have none yet."""
-    assert record_type.known is not None
+    if record_type.known is None:
+        raise ValueError(record_type.key)
     new = set(fresh)
     _remove(record_type.key, [key for key in keys if key not in new])
     rows = list(record_type.rows().filter(pk__in=keys))
@@ -40,7 +51,7 @@ def reindex(record_type: RecordType, keys: Sequence[int], *, fresh: Iterable[int
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO search_words (rowid, words) VALUES (%s, %s)",
-                [(row[0], row[-1]) for row in documents],
+                [(row[0], row[-1]) for row in documents],  # type: ignore[misc]
             )
 
 
@@ -48,8 +59,20 @@ def _document(number: int, key: str, row: Versioned, known: Known) -> tuple[obje
     owner, team, department = (getattr(row, f"{name}_id", None) for name in ("owner", "team", "department"))
     words = index_words([known.title, known.subtitle, *known.words], known.emails, known.phones)
     reach = {f"zzk{key.replace('_', '')}"}
-    reach |= {f"zz{letter}{value}" for letter, value in (("o", owner), ("t", team), ("d", department)) if value}
-    return number, key, row.pk, known.title, known.subtitle, owner, team, department, " ".join(sorted(words | reach))
+    reach |= {
+        f"zz{letter}{value}" for letter, value in (("o", owner), ("t", team), ("d", department)) if value
+    }
+    return (
+        number,
+        key,
+        row.pk,
+        known.title,
+        known.subtitle,
+        owner,
+        team,
+        department,
+        " ".join(sorted(words | reach)),
+    )
 
 
 def _remove(key: str, records: Sequence[int]) -> None:

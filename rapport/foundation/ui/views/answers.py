@@ -59,8 +59,8 @@ def forbidden(request: HttpRequest, words: str) -> HttpResponse:
 
 
 def refusals(view: View) -> View:
-    """Answer what services refuse: 403 for a verb that is not one's own, 409 with the reason, and for a form sent twice the
-    first answer again."""
+    """Answer what services refuse: 403 for a verb that is not one's own, 409 with the reason, and for a form sent
+    twice the first answer again."""
 
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -87,7 +87,9 @@ def _page_of_act(act_id: int) -> str:
     return "/"
 
 
-def conflict_page(request: HttpRequest, kind: RecordType, conflict: Conflict, save_url: str, leave_url: str) -> HttpResponse:
+def conflict_page(
+    request: HttpRequest, kind: RecordType, conflict: Conflict, save_url: str, leave_url: str
+) -> HttpResponse:
     """Mine, theirs and before, field by field, answered with 409."""
     from rapport.foundation.kernel.actors.models import User
     from rapport.foundation.kernel.ledger.queries.history import history
@@ -96,7 +98,11 @@ def conflict_page(request: HttpRequest, kind: RecordType, conflict: Conflict, sa
 
     actor = actor_of(request)
     specs = {field.name: field for field in all_fields(kind, actor)}
-    posted = {name: value for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "version", "key"}}
+    posted = {
+        name: value
+        for name, value in request.POST.items()
+        if name not in {"csrfmiddlewaretoken", "version", "key"}
+    }
     fields = []
     for clash in conflict.clashes:
         field = specs.get(clash.field.removesuffix("_id"))
@@ -104,7 +110,9 @@ def conflict_page(request: HttpRequest, kind: RecordType, conflict: Conflict, sa
             continue
         link = clash.field.endswith("_id")
         names = _names(kind, clash) if link else {}
-        values = [names.get(v, "") if link else said(field, v) for v in (clash.mine, clash.theirs, clash.before)]
+        values = [
+            names.get(v, "") if link else said(field, v) for v in (clash.mine, clash.theirs, clash.before)
+        ]
         their_value = names.get(clash.theirs, "") if field.type == "record" else clash.theirs
         fields.append(
             {
@@ -118,7 +126,7 @@ def conflict_page(request: HttpRequest, kind: RecordType, conflict: Conflict, sa
             }
         )
     latest = history(conflict.record, limit=1)
-    who = User.objects.filter(pk=latest[0].act.actor).first() if latest else None
+    who = User.objects.filter(pk=latest[0].act.actor or 0).first() if latest else None
     context = {
         "save_url": save_url,
         "leave_url": leave_url,

@@ -84,7 +84,7 @@ def cell(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpRes
             key=form.cleaned_data["key"] or None,
         )
     except ValidationError as error:
-        form.add_error(slug if hasattr(error, "error_dict") else None, error.messages)  # type: ignore[arg-type]
+        form.add_error(slug if hasattr(error, "error_dict") else None, error.messages)
         return _editing(request, kind, record, field, place, form, status=422)
     except Conflict as conflict:
         page = conflict_page(request, kind, conflict, request.get_full_path(), _page(kind, record))
@@ -103,7 +103,13 @@ def _page(kind: RecordType, record: Any) -> str:
 
 
 def _editing(
-    request: HttpRequest, kind: RecordType, record: Any, field: FieldSpec, place: str, form: Any, status: int = 200
+    request: HttpRequest,
+    kind: RecordType,
+    record: Any,
+    field: FieldSpec,
+    place: str,
+    form: Any,
+    status: int = 200,
 ) -> HttpResponse:
     context = _context(kind, record, field, place) | {
         "form": form,
@@ -150,4 +156,6 @@ def source(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpR
         "history_url": f"{url_of(whole)}history/" if url_of(whole) else "",
         "page_url": url_of(whole),
     }
-    return render(request, "ui/parts/source.html" if _is_htmx(request) else "ui/records/source_page.html", context)
+    return render(
+        request, "ui/parts/source.html" if _is_htmx(request) else "ui/records/source_page.html", context
+    )

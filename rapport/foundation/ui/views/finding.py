@@ -39,7 +39,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "more_url": f"{request.path}?{urlencode({'q': query})}" if len(hits) == 8 else "",
         "offers": [
-            {"label": one.label, "icon": one.icon, "url": f"{reverse('records:new', args=[one.key])}?{urlencode({'name': query})}"}
+            {
+                "label": one.label,
+                "icon": one.icon,
+                "url": f"{reverse('records:new', args=[one.key])}?{urlencode({'name': query})}",
+            }
             for one in may_add[:2]
         ]
         if query.strip()
@@ -58,6 +62,6 @@ def options(request: HttpRequest, to: str) -> HttpResponse:
     """Names to choose from while a link is typed."""
     actor = actor_of(request)
     known = {one.key for one in record_types() if one.known}
-    text = next((value for name, value in request.GET.items() if value), "")[:LONGEST].replace("\x00", "")
+    text = next((str(value) for value in request.GET.values() if value), "")[:LONGEST].replace("\x00", "")
     hits = find(text, actor=actor, limit=10, only=[to]) if to in known else []
     return render(request, "ui/records/options.html", {"hits": hits})

@@ -63,7 +63,9 @@ def acts(request: HttpRequest) -> HttpResponse:
     entries = [
         {
             "line": line,
-            "undo_url": undo_url(act.pk) if not line.is_undone and may_undo(act.pk, actor) and _is_undoable(act) else "",
+            "undo_url": undo_url(act.pk)
+            if not line.is_undone and may_undo(act.pk, actor) and _is_undoable(act)
+            else "",
             "why_not": _("Taken back") if line.is_undone else "",
         }
         for act, line in zip(done, act_lines(done), strict=True)
@@ -98,7 +100,9 @@ def undoing(request: HttpRequest, act: int) -> HttpResponse:
         return see_other(back)
     words = _("Taken back")
     if done.kept:
-        kept = ngettext("%(count)s thing stayed", "%(count)s things stayed", len(done.kept)) % {"count": len(done.kept)}
+        kept = ngettext("%(count)s thing stayed", "%(count)s things stayed", len(done.kept)) % {
+            "count": len(done.kept)
+        }
         words = f"{words}; {kept}: {' '.join(sorted({one.reason for one in done.kept}))}"
     say(request, words, done.act)
     return see_other(_where_to(request, one, actor) if back else "/")
@@ -137,4 +141,3 @@ def _where_to(request: HttpRequest, act: Act, actor: Any) -> str:
             if kind and url_of(row) and kind.visible_to(actor).filter(pk=row.pk).exists():
                 return url_of(row)
     return "/"
-

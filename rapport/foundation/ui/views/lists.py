@@ -51,7 +51,9 @@ def record_list(request: HttpRequest, kind: RecordType) -> HttpResponse:
         "next_url": _with(request, after=page.after) if page.after else "",
         "previous_url": _with(request, before=page.before) if page.before else "",
         "filter_url": _with(request, filter="" if "filter" in request.GET else "1"),
-        "bulk_fields": [field for field in fields if field.type in {FieldType.CHOICE, FieldType.USER} and field.editable],
+        "bulk_fields": [
+            field for field in fields if field.type in {FieldType.CHOICE, FieldType.USER} and field.editable
+        ],
         "add_url": reverse("records:new", args=[kind.key]),
     }
     return render(request, "ui/records/list.html", context)
@@ -74,8 +76,7 @@ def _with(request: HttpRequest, **changes: str) -> str:
 
 
 def _row(kind: RecordType, record: Any, columns: list[FieldSpec]) -> dict[str, Any]:
-    first, *rest = columns
-    cells = [{"field": field, "shown": shown(record, field)} for field in rest]
+    cells = [{"field": field, "shown": shown(record, field)} for field in columns[1:]]
     return {"record": record, "url": reverse("records:record", args=[kind.key, record.pk]), "cells": cells}
 
 
@@ -114,7 +115,9 @@ def _addable(request: HttpRequest, fields: tuple[FieldSpec, ...], page: ListPage
     found = []
     for field in fields:
         if field.filterable and field.type in {FieldType.CHOICE, FieldType.USER, FieldType.YES_NO}:
-            options = [*field.options()] if field.type != FieldType.YES_NO else [("yes", _("yes")), ("no", _("no"))]
+            options = (
+                [*field.options()] if field.type != FieldType.YES_NO else [("yes", _("yes")), ("no", _("no"))]
+            )
             options = [("me", _("me")), *options] if field.type == FieldType.USER else options
             found.append(
                 {
@@ -128,7 +131,9 @@ def _addable(request: HttpRequest, fields: tuple[FieldSpec, ...], page: ListPage
     return found
 
 
-def _views(request: HttpRequest, kind: RecordType, page: ListPage, fields: tuple[FieldSpec, ...]) -> list[dict[str, Any]]:
+def _views(
+    request: HttpRequest, kind: RecordType, page: ListPage, fields: tuple[FieldSpec, ...]
+) -> list[dict[str, Any]]:
     """The views every list has: all of them, and mine where there are owners."""
     asked = {(one.field.name, one.values) for one in page.filters}
     views = [{"label": _("All"), "url": request.path, "current": not asked}]

@@ -54,7 +54,9 @@ def _facts(kind: RecordType, record: Any, actor: Actor) -> list[dict[str, Any]]:
     return [{"field": field, "shown": shown(record, field)} for field in fields]
 
 
-def _panels(request: HttpRequest, kind: RecordType, record: Any, actor: Actor, column: str) -> list[dict[str, Any]]:
+def _panels(
+    request: HttpRequest, kind: RecordType, record: Any, actor: Actor, column: str
+) -> list[dict[str, Any]]:
     built = [(panel, panel.build(record, actor, request)) for panel in panels_of(kind.key, column)]
     return [{"panel": panel, "context": context} for panel, context in built if context is not None]
 
@@ -131,7 +133,9 @@ def edit_form(request: HttpRequest, kind: RecordType, key: int) -> HttpResponse:
     return see_other(url_of(written.record))
 
 
-def _form_page(request: HttpRequest, kind: RecordType, form: RecordForm, record: Any, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, kind: RecordType, form: RecordForm, record: Any, status: int = 200
+) -> HttpResponse:
     leave = url_of(record) if record is not None else reverse("records:list", args=[kind.key])
     context = {"kind": kind, "form": form, "record": record, "leave_url": leave}
     return render(request, "ui/records/form.html", context, status=status)
@@ -184,4 +188,3 @@ def new_part(request: HttpRequest, part: RecordType, kind: RecordType, key: int)
             say(request, _("%(name)s was added") % {"name": written.record}, written.act)
             return see_other(url_of(whole))
     return render(request, "ui/records/form.html", context, status=422)
-

@@ -1,4 +1,4 @@
-"""Where an act's two numbers come from: sequences on PostgreSQL, counter rows on SQLite."""
+"""Where an act's two numbers come from on PostgreSQL; SQLite counts in rows that make themselves."""
 
 from typing import ClassVar
 
@@ -11,9 +11,6 @@ def forwards(apps, schema_editor):  # noqa: D103
     if schema_editor.connection.vendor == "postgresql":
         for name in NAMES:
             schema_editor.execute(f"CREATE SEQUENCE ledger_{name}_number CACHE 1")
-    else:
-        for name in NAMES:
-            apps.get_model("ledger", "Counter").objects.create(name=name)
 
 
 def backwards(apps, schema_editor):  # noqa: D103

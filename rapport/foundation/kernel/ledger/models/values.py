@@ -119,7 +119,8 @@ def put(record: models.Model, values: Mapping[str, Plain]) -> list[str]:
 
 def restored(model: type[Versioned], key: int, version: int, values: Mapping[str, Plain]) -> Versioned:
     """A row of `model` in memory with these plain values, all others blank; columns derived keep their default."""
-    record = model(pk=key, version=version)
+    record = model(version=version)
+    record.pk = key
     for field in recorded_fields(model):
         if field.attname == CUSTOM:
             setattr(record, CUSTOM, {})

@@ -50,7 +50,8 @@ def _fields(change: Change) -> list[FieldChange]:
     model = model_of(change.kind)
     names = sorted(before.keys() | after.keys())
     return [
-        FieldChange(model, change.record, change.op, name, before.get(name), after.get(name)) for name in names
+        FieldChange(model, change.record, change.op, name, before.get(name), after.get(name))
+        for name in names
     ]
 
 

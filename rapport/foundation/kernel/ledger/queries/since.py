@@ -12,7 +12,9 @@ from rapport.foundation.kernel.ledger.rules import Clash, Plain, same
 
 def clashes_since(live: Versioned, seen: int, wanted: Mapping[str, Plain]) -> tuple[Clash, ...]:
     """The fields among `wanted` that others changed after version `seen` to something else than is wanted."""
-    changes = Change.objects.filter(kind=number_of(type(live)), record=live.pk, version__gt=seen).order_by("id")
+    changes = Change.objects.filter(kind=number_of(type(live)), record=live.pk, version__gt=seen).order_by(
+        "id"
+    )
     before: dict[str, Plain] = {}
     for text_before, text_after in changes.values_list("before", "after"):
         values = json.loads(text_before)

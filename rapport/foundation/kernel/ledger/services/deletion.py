@@ -18,14 +18,14 @@ class StillReferred(Refused):
 
 def incoming(model: type[models.Model]) -> list[tuple[type[Versioned], Any]]:
     """The foreign keys of record tables that point at this one, hidden ones included."""
-    return [
-        (relation.related_model, relation.field)
-        for relation in model._meta.get_fields(include_hidden=True)
-        if (relation.one_to_many or relation.one_to_one)
-        and relation.auto_created
-        and not relation.concrete
-        and issubclass(relation.related_model, Versioned)
-    ]
+    found: list[tuple[type[Versioned], Any]] = []
+    relation: Any
+    for relation in model._meta.get_fields(include_hidden=True):
+        is_incoming = relation.auto_created and not relation.concrete
+        is_single = relation.one_to_many or relation.one_to_one
+        if is_incoming and is_single and issubclass(relation.related_model, Versioned):
+            found.append((relation.related_model, relation.field))
+    return found
 
 
 def delete(writer: "Writer", record: Versioned) -> None:
@@ -46,7 +46,8 @@ def delete(writer: "Writer", record: Versioned) -> None:
                 writer.update(child, **{field.name: None})
             else:
                 raise StillReferred(
-                    _("%(what)s still refers to it.") % {"what": child_model._meta.verbose_name.capitalize()}
+                    _("%(what)s still refers to it.")
+                    % {"what": str(child_model._meta.verbose_name).capitalize()}
                 )
     # Read again: a self-reference has just been set to null, and a cascade may have come back here.
     live = model._base_manager.filter(pk=record.pk).first()

@@ -28,6 +28,13 @@ class Reversal:
         self.writer = writer
         self.kept: list[Kept] = []
         self.made = {(change.kind, change.record) for change in changes if change.op == "c"}
+        # Links that this act set on rows that were there before: they are taken back with it.
+        self.linked = {
+            (change.kind, change.record, name)
+            for change in changes
+            if change.op == "u"
+            for name in json.loads(change.after)
+        }
         self.staying = self._wholes_that_stay(changes)
 
     def _wholes_that_stay(self, changes: Sequence[Change]) -> set[tuple[int, int]]:
@@ -44,7 +51,7 @@ class Reversal:
                 if row is not None and self._edited(row, change):
                     staying.add((change.root_kind, change.root))
                     self._keep(change, "", _("It was changed since."))
-            for key in self._referred(model_of(kind), [key for key in live]):
+            for key in self._referred(model_of(kind), list(live)):
                 root = next((c.root_kind, c.root) for c in some if c.record == key)
                 if root not in staying:
                     staying.add(root)
@@ -58,9 +65,15 @@ class Reversal:
         """Which of these rows are referred to by rows that this act did not make."""
         found: set[int] = set()
         for child, field in incoming(model):
-            rows = child._base_manager.filter(**{f"{field.attname}__in": keys}).values_list("pk", field.attname)
+            rows = child._base_manager.filter(**{f"{field.attname}__in": keys}).values_list(
+                "pk", field.attname
+            )
             number = number_of(child)
-            found.update(target for pk, target in rows if (number, pk) not in self.made)
+            found.update(
+                target
+                for pk, target in rows
+                if (number, pk) not in self.made and (number, pk, field.attname) not in self.linked
+            )
         return found
 
     def uncreate(self, model: type[Versioned], run: Sequence[Change]) -> None:

@@ -19,7 +19,7 @@ def _preparers(model: type[models.Model], vendor: str) -> tuple[tuple[str, Calla
     return tuple(result)
 
 
-def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert prepared values of these database columns."""
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
@@ -38,7 +38,7 @@ def insert_objects(objects: Sequence[models.Model]) -> None:
     if not objects:
         return
     model = type(objects[0])
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     preparers = _preparers(model, connection.vendor)
     insert_rows(
         model,
@@ -55,10 +55,11 @@ def update_rows(model: type[models.Model], columns: Sequence[str], objects: Iter
     quote = connection.ops.quote_name
     fields = {field.attname: field for field in model._meta.concrete_fields}
     names = [*columns, "version"]
-    sets = ", ".join(f"{quote(fields[name].column)} = %s" for name in names)
-    key = quote(model._meta.pk.column)
+    sets = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
+    key = quote(str(model._meta.pk.column))
     rows = [
-        [*(fields[name].get_db_prep_save(getattr(o, name), connection) for name in names), o.pk] for o in objects
+        [*(fields[name].get_db_prep_save(getattr(o, name), connection) for name in names), o.pk]
+        for o in objects
     ]
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s", rows)  # noqa: S608
@@ -86,5 +87,9 @@ def next_number(name: str) -> int:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT nextval(%s)", [f"ledger_{name}_number"])
         else:
-            cursor.execute("UPDATE ledger_counter SET value = value + 1 WHERE name = %s RETURNING value", [name])
+            cursor.execute(
+                "INSERT INTO ledger_counter (name, value) VALUES (%s, 1) "
+                "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+                [name],
+            )
         return int(cursor.fetchone()[0])

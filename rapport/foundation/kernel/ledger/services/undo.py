@@ -33,7 +33,9 @@ def undo(act_id: int, *, actor: Actor, source: Source, at: datetime, key: str | 
         return _undo_long(act, actor=actor, source=source, at=at)
     if Act.objects.filter(undoes_id=act_id).exists():
         raise CannotUndo(_("This was taken back before."))
-    with open_act(f"{_noun(act)}.undone", actor=actor, source=source, at=at, key=key, undoes=act_id) as writer:
+    with open_act(
+        f"{_noun(act)}.undone", actor=actor, source=source, at=at, key=key, undoes=act_id
+    ) as writer:
         kept = _walk(writer, act_id)
         if not writer.written:
             raise CannotUndo(_why(kept))
@@ -97,4 +99,3 @@ def _runs(changes: Sequence[Change]) -> Iterator[list[Change]]:
         seen.add(change.record)
     if run:
         yield run
-

@@ -11,7 +11,14 @@ from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models import Change
 from rapport.foundation.kernel.ledger.models.kinds import number_of
-from rapport.foundation.kernel.ledger.models.values import blank, field_named, live_value, plain, put, snapshot
+from rapport.foundation.kernel.ledger.models.values import (
+    blank,
+    field_named,
+    live_value,
+    plain,
+    put,
+    snapshot,
+)
 from rapport.foundation.kernel.ledger.queries.since import clashes_since
 from rapport.foundation.kernel.ledger.rules import Conflict, Plain, Source, canonical, same
 from rapport.foundation.kernel.ledger.services import deletion, projections
@@ -121,7 +128,9 @@ class Writer:
         if rows:
             _raw_delete(type(rows[0]), [row.pk for row in rows])
 
-    def note(self, record: Versioned, op: str, before: Mapping[str, Plain], after: Mapping[str, Plain]) -> None:
+    def note(
+        self, record: Versioned, op: str, before: Mapping[str, Plain], after: Mapping[str, Plain]
+    ) -> None:
         """Remember a change; it is written with the others."""
         model = type(record)
         root_model, root = root_of(record)
@@ -132,7 +141,9 @@ class Writer:
         if op == "d":
             self.touched.gone.setdefault(model, {})[record.pk] = before
         numbers = number_of(model), record.pk, number_of(root_model), root
-        self._rows.append((self.id, *numbers, op, record.version, canonical(before), canonical(after), os.urandom(16)))
+        self._rows.append(
+            (self.id, *numbers, op, record.version, canonical(before), canonical(after), os.urandom(16))
+        )
         self.written += 1
         if len(self._rows) >= 5_000:
             self.flush()
@@ -146,16 +157,14 @@ class Writer:
 def _plain_values(model: type[Versioned], live: Versioned, values: Mapping[str, Any]) -> dict[str, Plain]:
     """Named values as the ledger compares them: expressions resolved, foreign keys by their attribute name."""
     wanted: dict[str, Plain] = {}
-    for name, value in values.items():
+    for name, given in values.items():
         if name == "custom":
-            wanted |= {f"custom.{key}": plain(part) for key, part in value.items()}
+            wanted |= {f"custom.{key}": plain(part) for key, part in given.items()}
             continue
-        field = model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
-        value = _resolved(live, name, value)
-        if isinstance(value, models.Model):
-            value = value.pk
-        attname = field.attname  # type: ignore[union-attr]
-        wanted[attname] = plain(field_named(model, attname).to_python(value) if value is not None else None)
+        attname = model._meta.get_field(name.removesuffix("_id")).attname  # type: ignore[union-attr]
+        value = _resolved(live, name, given)
+        key = value.pk if isinstance(value, models.Model) else value
+        wanted[attname] = plain(field_named(model, attname).to_python(key) if key is not None else None)
         if wanted[attname] is None and blank(model, attname) == "":
             wanted[attname] = ""
     return wanted
@@ -165,7 +174,13 @@ def _resolved(live: Versioned, name: str, value: Any) -> Any:
     """An F() expression computed by the database on the locked row, so that `after` is what it says."""
     if not hasattr(value, "resolve_expression"):
         return value
-    return type(live)._base_manager.filter(pk=live.pk).annotate(_wanted=value).values_list("_wanted", flat=True).get()
+    return (
+        type(live)
+        ._base_manager.filter(pk=live.pk)
+        .annotate(_wanted=value)
+        .values_list("_wanted", flat=True)
+        .get()
+    )
 
 
 def _raw_delete(model: type[Versioned], keys: Iterable[int]) -> None:

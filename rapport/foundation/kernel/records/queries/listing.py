@@ -53,7 +53,9 @@ def list_records(
     """The page that an address asks for. Keys: a field's slug, `sort`, `after`, `before`. Raises BadFilter."""
     fields = {field.slug: field for field in all_fields(record_type, actor)}
     filters = tuple(
-        _filter(fields, slug, values) for slug, values in asked.items() if slug not in {"sort", "after", "before"}
+        _filter(fields, slug, values)
+        for slug, values in asked.items()
+        if slug not in {"sort", "after", "before"}
     )
     rows = record_type.visible_to(actor)
     for one in filters:
@@ -114,10 +116,16 @@ def _condition(one: Filter, actor: Actor) -> Q:
 
 
 def _is_nullable(field: FieldSpec) -> bool:
-    return field.type not in {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.CHOICE, FieldType.EMAIL, FieldType.LINK}
+    return field.type not in {
+        FieldType.TEXT,
+        FieldType.LONG_TEXT,
+        FieldType.CHOICE,
+        FieldType.EMAIL,
+        FieldType.LINK,
+    }
 
 
-def CustomEquals(key: str, value: str | None) -> Q:  # noqa: N802 - reads as the condition it is
+def CustomEquals(key: str, value: str | None) -> Q:
     """A condition on one custom key; None for blank."""
     from django.db.models.lookups import Exact, IsNull
 
@@ -153,9 +161,11 @@ class _Order:
         """Where this row stands, as text for an address."""
         return urlsafe_b64encode(json.dumps([plain(getattr(row, self.column)), row.pk]).encode()).decode()
 
-    def page(self, rows: QuerySet[Any], cursor: tuple[Any, int] | None, backwards: bool, size: int) -> list[Any]:
+    def page(
+        self, rows: QuerySet[Any], cursor: tuple[Any, int] | None, backwards: bool, size: int
+    ) -> list[Any]:
         """Up to `size` rows beyond the cursor: those with a value, then those without, each along its index."""
-        segments = [False, True] if self.field.null else [False]  # type: ignore[union-attr]
+        segments = [False, True] if self.field.null else [False]
         if backwards:
             segments.reverse()
         at = self._at(cursor)
@@ -184,7 +194,7 @@ class _Order:
     ) -> QuerySet[Any]:
         down = self.down != backwards
         order = "-" if down else ""
-        if self.field.null:  # type: ignore[union-attr]
+        if self.field.null:
             rows = rows.filter(**{f"{self.column}__isnull": is_null})
         if is_null:
             beyond = Q(**{f"pk__{'lt' if down else 'gt'}": at[1]}) if at and at[0] is None else Q()

@@ -47,10 +47,17 @@ def explain(actor: Actor, record_type: RecordType, record: Versioned, verb: str 
     if actor.is_system:
         return Explanation(True, _("Rapport itself may do everything."))
     if reach is None:
-        return Explanation(False, _("The role %(role)s may not do this with any record.") % {"role": actor.role})
+        return Explanation(
+            False, _("The role %(role)s may not do this with any record.") % {"role": actor.role}
+        )
     if reach == Reach.ALL:
         return Explanation(True, _("The role %(role)s may do this with every record.") % {"role": actor.role})
     owner = getattr(record, "owner_id", None)
-    is_allowed = reaches(actor, reach, owner, getattr(record, "team_id", None), getattr(record, "department_id", None))
-    words = _("The role %(role)s may do this with %(whose)s records.") % {"role": actor.role, "whose": _(_WORDS[reach])}
+    is_allowed = reaches(
+        actor, reach, owner, getattr(record, "team_id", None), getattr(record, "department_id", None)
+    )
+    words = _("The role %(role)s may do this with %(whose)s records.") % {
+        "role": actor.role,
+        "whose": _(_WORDS[reach]),
+    }
     return Explanation(is_allowed, words)

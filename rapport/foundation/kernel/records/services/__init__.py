@@ -13,6 +13,7 @@ from rapport.foundation.kernel.records.services.writing import (
 )
 
 __all__ = [
-    "NotAllowed", "Written", "add_custom_field", "create_record", "delete_record", "edit_many", "edit_record", "may_undo",
+    "NotAllowed", "Written", "add_custom_field", "create_record", "delete_record",
+    "edit_many", "edit_record", "may_undo",
     "undo_act",
 ]  # fmt: skip

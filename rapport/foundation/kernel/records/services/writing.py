@@ -46,9 +46,13 @@ def _allowed_values(
     record_type: RecordType, actor: Actor, values: Mapping[str, Any], record: Versioned | None
 ) -> dict[str, Any]:
     """Only fields that are declared, editable and not hidden; anything else in a form is ignored."""
-    fields: dict[str, FieldSpec] = {field.name: field for field in all_fields(record_type, actor) if field.editable}
+    fields: dict[str, FieldSpec] = {
+        field.name: field for field in all_fields(record_type, actor) if field.editable
+    }
     plain = {name: value for name, value in values.items() if name in fields and not fields[name].is_custom}
-    custom = {fields[name].key: value for name, value in values.items() if name in fields and fields[name].is_custom}
+    custom = {
+        fields[name].key: value for name, value in values.items() if name in fields and fields[name].is_custom
+    }
     return record_type.prepare(plain, record) | ({"custom": custom} if custom else {})
 
 
@@ -137,7 +141,7 @@ def edit_many(
     }
     with act(f"{record_type.noun}.edited", actor=actor, source=source, at=at, key=key) as writer:
         editable = record_type.visible_to(actor, Verb.EDIT).filter(pk__in=keys).values_list("pk", flat=True)
-        changed = writer.bulk_update(record_type.model, {pk: wanted for pk in editable})
+        changed = writer.bulk_update(record_type.model, dict.fromkeys(editable, wanted))
     return changed, writer.id if writer.written else None
 
 
@@ -147,7 +151,13 @@ def _attname(record_type: RecordType, name: str) -> str:
 
 
 def delete_record(
-    record_type: RecordType, record: Versioned, *, actor: Actor, source: Source, at: datetime, key: str | None = None
+    record_type: RecordType,
+    record: Versioned,
+    *,
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
 ) -> int:
     """Delete a record with its parts; returns the act. Raises NotAllowed, StillReferred, AlreadyDone."""
     may_write(record_type, record, actor, Verb.DELETE)
@@ -176,7 +186,9 @@ def may_undo(act_id: int, actor: Actor) -> bool:
         reached: set[int] = set()
         for one in record_types():
             if one.model is model:
-                reached |= set(one.visible_to(actor, Verb.EDIT).filter(pk__in=there).values_list("pk", flat=True))
+                reached |= set(
+                    one.visible_to(actor, Verb.EDIT).filter(pk__in=there).values_list("pk", flat=True)
+                )
         if reached != there:
             return False
     return True
@@ -190,7 +202,14 @@ def undo_act(act_id: int, *, actor: Actor, source: Source, at: datetime, key: st
 
 
 def add_custom_field(
-    record_type: str, key: str, label: Words, *, type_: str = "text", actor: Actor, source: Source, at: datetime
+    record_type: str,
+    key: str,
+    label: Words,
+    *,
+    type_: str = "text",
+    actor: Actor,
+    source: Source,
+    at: datetime,
 ) -> CustomField:
     """Give a record type a field of the firm's own; one of this key that is there already stays. Raises Refused."""
     if not KEY.match(key):

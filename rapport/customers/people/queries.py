@@ -88,12 +88,16 @@ def parts_of(party: Party, actor: Actor) -> Parts:
 
 def members_of(organisation: Party, actor: Actor, limit: int = 20) -> Sequence[Party]:
     """The people of an organisation, or its parts, that the actor may see."""
-    return list(Party.objects.visible_to(actor).filter(organisation=organisation).order_by("sort_key", "pk")[:limit])
+    return list(
+        Party.objects.visible_to(actor).filter(organisation=organisation).order_by("sort_key", "pk")[:limit]
+    )
 
 
 def owner_choices() -> tuple[tuple[str, str], ...]:
     """Colleagues who can own a party."""
-    return tuple((str(user.pk), str(user)) for user in User.objects.filter(is_active=True).order_by("name", "pk"))
+    return tuple(
+        (str(user.pk), str(user)) for user in User.objects.filter(is_active=True).order_by("name", "pk")
+    )
 
 
 def next_day(remembered: Remembered, today: date) -> date:

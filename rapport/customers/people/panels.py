@@ -3,11 +3,11 @@
 from typing import Any
 
 from rapport.customers.people.models import ContactPoint, Party
-from rapport.customers.people.queries.asking import members_of, parts_of
+from rapport.customers.people.queries import members_of, parts_of
 from rapport.customers.people.rules import international
 from rapport.foundation.kernel.access.rules import Actor, Verb
 
-ADDRESSES = {ContactPoint.Type.EMAIL: "mailto:", ContactPoint.Type.PHONE: "tel:", ContactPoint.Type.LINK: ""}
+ADDRESSES = {"email": "mailto:", "phone": "tel:", "link": ""}
 
 
 def head(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
