@@ -1,5 +1,6 @@
-"""What an import stands on while it runs and afterwards: staging, no records. Undo leaves it; the ledger knows better."""
+"""What an import stands on while it runs and afterwards: staging, no records."""
 
+import json
 from typing import ClassVar
 
 from django.db import models
@@ -89,3 +90,13 @@ class ImportRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["imported", "line"], name="one_row_per_line")
         ]
+
+    @property
+    def said(self) -> str:
+        """What the row says, in one line."""
+        try:
+            values = json.loads(self.raw)
+        except ValueError:
+            return self.raw[:200]
+        words = values if isinstance(values, list) else [self.raw]
+        return ", ".join(str(value) for value in words if str(value).strip())[:200]

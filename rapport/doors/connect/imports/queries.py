@@ -24,7 +24,9 @@ def undone_among(rows: Sequence[Import]) -> set[int]:
     """Those of these imports that are taken back as things stand; the ledger knows."""
     acts = [one.long_act for one in rows if one.long_act]
     undoing = dict(Act.objects.filter(undoes__in=acts).values_list("undoes_id", "pk"))
-    redone = set(LongAct.objects.filter(act_id__in=undoing.values(), state="undone").values_list("act_id", flat=True))
+    redone = set(
+        LongAct.objects.filter(act_id__in=undoing.values(), state="undone").values_list("act_id", flat=True)
+    )
     return {one.pk for one in rows if one.long_act in undoing and undoing[one.long_act] not in redone}
 
 

@@ -19,6 +19,6 @@ from rapport.doors.connect.imports.services.bringing import (
 )
 
 __all__ = [
-    "ImportRefused", "Overtaken", "begin_import", "bring_in", "continue_imports", "discard", "empty_counts", "guesses_of",
-    "map_columns", "match", "read_as", "samples_of", "start",
+    "ImportRefused", "Overtaken", "begin_import", "bring_in", "continue_imports", "discard", "empty_counts",
+    "guesses_of", "map_columns", "match", "read_as", "samples_of", "start",
 ]  # fmt: skip

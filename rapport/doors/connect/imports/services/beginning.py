@@ -34,7 +34,9 @@ def begin_import(stream: BinaryIO, name: str, *, actor: Actor, at: datetime) -> 
         raise NotAllowed(_("Your role may not bring in files. An administrator can change that."))
     stored, digest, size = store(stream)
     try:
-        one = Import(user_id=actor.key, name=_safe_name(name), path=stored, digest=digest, size=size, created_at=at)
+        one = Import(
+            user_id=actor.key, name=_safe_name(name), path=stored, digest=digest, size=size, created_at=at
+        )
         _understand(one)
         one.save(force_insert=True)
     except BaseException:

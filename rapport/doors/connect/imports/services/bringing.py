@@ -109,8 +109,7 @@ class _Bringing:
     """Goes through a file chunk by chunk and writes; each chunk is a part of the long act, and moves its checkpoint."""
 
     def __init__(self, one: Import, actor: Actor) -> None:
-        assert one.long_act is not None
-        self.one, self.actor, self.parent = one, actor, one.long_act
+        self.one, self.actor, self.parent = one, actor, one.long_act or 0
         self.source = Source("import", str(one.pk))
         self.matcher, self.scribe = Matcher(one, actor, one.mark), Scribe(one, actor)
         self.line = LongAct.objects.get(act_id=self.parent).checkpoint
@@ -144,7 +143,9 @@ class _Bringing:
         rows = self.matcher.judge(chunk)
         counts = one.counts
         try:
-            with act("import.part", actor=self.actor, source=self.source, at=at, part_of=self.parent) as writer:
+            with act(
+                "import.part", actor=self.actor, source=self.source, at=at, part_of=self.parent
+            ) as writer:
                 self._hold()
                 self.scribe.write(writer, rows, at)
                 _keep(one, rows)
@@ -184,7 +185,9 @@ def _counted(counts: dict[str, int], rows: Sequence[Judged]) -> dict[str, int]:
 
 def _keep(one: Import, rows: Sequence[Judged]) -> None:
     """Write what came of the rows, in place of what was said when they were looked over."""
-    earlier = ImportRow.objects.filter(imported=one, line__gte=rows[0].item.line, line__lte=rows[-1].item.line)
+    earlier = ImportRow.objects.filter(
+        imported=one, line__gte=rows[0].item.line, line__lte=rows[-1].item.line
+    )
     earlier._raw_delete(earlier.db)
     insert_rows(
         ImportRow,

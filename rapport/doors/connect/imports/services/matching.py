@@ -1,7 +1,7 @@
 """Finds, for a chunk of rows, whom each of them means: by set queries over what the importer may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -44,7 +44,8 @@ class Judged:
     @property
     def card(self) -> Card:
         """The card, of a row that has one."""
-        assert self.item.card is not None
+        if self.item.card is None:
+            raise ValueError("a rejected row has no card")
         return self.item.card
 
     def reject(self, reason: str) -> None:
@@ -121,7 +122,11 @@ class Matcher:
         for print_, record, imported, state in found.values_list(
             "fingerprint", "record", "imported_id", "imported__state"
         ):
-            if record is not None and imported not in self.undone and state in {Import.State.RUNNING, Import.State.FINISHED}:
+            if (
+                record is not None
+                and imported not in self.undone
+                and state in {Import.State.RUNNING, Import.State.FINISHED}
+            ):
                 known[print_].add(record)
         records = {record for some in known.values() for record in some}
         seen = set(Party.objects.visible_to(self.actor).filter(pk__in=records).values_list("pk", flat=True))
@@ -137,7 +142,7 @@ class Matcher:
         names = self._by_name({row.item.key for row in named} - {""})
         matched = []
         for row in rows:
-            options = [
+            options: list[Sequence[Candidate]] = [
                 externals.get(row.card.external_id, ()),
                 *(_fitting(row, emails.get(email, ())) for email in row.emails),
                 *(_fitting(row, phones.get(phone, ())) for phone in row.phones),
@@ -223,8 +228,10 @@ def _is_told_by_name(row: Judged) -> bool:
     return bool(row.card.organisation and not row.emails and not row.phones)
 
 
-def _fitting(row: Judged, some: Iterable[Candidate], *, by_name: bool = False) -> list[Candidate]:
+def _fitting(row: Judged, some: Sequence[Candidate], *, by_name: bool = False) -> list[Candidate]:
     """Those of the candidates that the row may well mean."""
+    if not some:
+        return []
     card, name = row.card, row.card.name or row.card.native_name
     company = name_key(card.organisation)
     return [

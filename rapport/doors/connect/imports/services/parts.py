@@ -1,4 +1,4 @@
-"""What a card says besides its own fields, as rows of the tables they belong in; and which of it a party has already."""
+"""What a card says besides its own fields, as rows of other tables; and which of it a party has already."""
 
 import json
 from collections import defaultdict

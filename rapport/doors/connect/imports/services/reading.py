@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from django.core.exceptions import ValidationError
@@ -43,6 +44,7 @@ class Item:
         return len(self.raw) + (len(self.card.raw) + len(self.card.photo) if self.card else 0)
 
 
+@lru_cache(maxsize=20_000)
 def name_key(name: str) -> str:
     """A name as names are compared here: its words folded, in their order; exact where it has no words."""
     if not name:
@@ -118,7 +120,10 @@ def _of_card(number: int, card: Card | BadCard) -> Item:
         check_text(_texts(card))
     except ValidationError as error:
         return Item(number, _safe(card.raw[:100_000]), fingerprint, reason=" ".join(error.messages))
-    return _measured(Item(number, "", fingerprint, card))
+    names = (card.name, card.organisation, *(point.value for point in (*card.emails, *card.phones)))
+    return _measured(
+        Item(number, json.dumps([name for name in names if name], ensure_ascii=False), fingerprint, card)
+    )
 
 
 def _texts(card: Card) -> list[str]:
@@ -141,7 +146,8 @@ def _texts(card: Card) -> list[str]:
 def _measured(item: Item) -> Item:
     """The item with its name's key, or with the reason why a part of it is too long for an index."""
     card = item.card
-    assert card is not None
+    if card is None:
+        return item
     if any(len(tag) > LONGEST["tag"] for tag in card.tags):
         item.card, item.reason = None, _("A tag is longer than 200 characters.")
     elif len(card.external_id) > LONGEST["external_id"]:

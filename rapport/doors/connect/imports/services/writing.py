@@ -1,4 +1,4 @@
-"""Writes a chunk of judged rows inside its act: new parties, what differs in known ones, and all that belongs to them."""
+"""Writes a chunk of judged rows inside its act: new parties, what differs in known ones, and their parts."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -107,7 +107,9 @@ class Scribe:
         keys = iter(next_keys(Party, len(named) + len(made)))
         parties = []
         for key, name in named.items():
-            parties.append(self._blank("organisation", self.actor.key, at, name=name, sort_key=sort_key(name)))
+            parties.append(
+                self._blank("organisation", self.actor.key, at, name=name, sort_key=sort_key(name))
+            )
             self.organisations.known[key] = parties[-1].pk = next(keys)
         ordered = sorted(made, key=lambda row: row.card.kind != "organisation")
         for row in ordered:
@@ -118,18 +120,20 @@ class Scribe:
         writer.bulk_create([*parties, *(self._party(row, at) for row in ordered)])
         parts: list[Any] = []
         for row in made:
-            assert row.record is not None
-            parts += _with_pictures(row, parts_of_row(row, row.record, self.actor.key, at, self._homeless[row.item.line]))
+            own = parts_of_row(row, row.record or 0, self.actor.key, at, self._homeless[row.item.line])
+            parts += _with_pictures(row, own)
         return parts
 
     def _lacking_organisations(self, made: Sequence[Judged], naming: Sequence[Judged]) -> dict[str, str]:
-        """Names of organisations that rows give and nobody has, no row of this chunk either; in the order of the file."""
+        """Names of organisations that rows give and nobody has, no row of this chunk either."""
         if not self.may_add_organisations:
             return {}
         coming = {row.item.key for row in made if row.card.kind == "organisation"}
         lacking: dict[str, str] = {}
         for row in naming:
-            if (name := _company(row)) and (key := name_key(name)) not in coming and key not in self.organisations.known:
+            name = _company(row)
+            key = name_key(name)
+            if name and key not in coming and key not in self.organisations.known:
                 lacking.setdefault(key, name)
         return lacking
 
@@ -199,7 +203,7 @@ class Scribe:
         return pairs
 
     def _plans(self, rows: Sequence[Judged], at: datetime) -> list[Plan]:
-        """What each matched row changes, one after the other: a second row for the same party meets the first's work."""
+        """What each matched row changes, in turn: a second row for a party meets the first's work."""
         keys = [row.record for row in rows if row.record is not None]
         live = Party.objects.in_bulk(keys)
         belongings = Belongings(keys)

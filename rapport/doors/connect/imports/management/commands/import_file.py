@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
@@ -37,8 +37,9 @@ class Command(BaseCommand):
         """Bring the file in, or say on stderr why not and exit with 2."""
         user = user_called(options["user"]) if options["user"] else first_administrator()
         if user is None:
-            self._refuse("There is no such user." if options["user"] else "Nobody can sign in yet: add a user first.")
-        assert user is not None
+            self._refuse(
+                "There is no such user." if options["user"] else "Nobody can sign in yet: add a user first."
+            )
         try:
             with translation.override(user.language):
                 one = self._bring_in(options["file"], user, asks=not options["yes"])
@@ -81,7 +82,7 @@ class Command(BaseCommand):
             services.discard(one)
             raise services.ImportRefused("Nothing was brought in.")
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, reason: str) -> NoReturn:
         self.stderr.write(reason)
         sys.exit(2)
 

@@ -1,0 +1,42 @@
+"""What imports offer the rest: a place in the menu, words for their acts, and work for the worker."""
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from rapport.doors.connect.imports.services import continue_imports
+from rapport.foundation.kernel.jobs.services import register_work
+from rapport.foundation.ui.queries import register_verbs
+from rapport.foundation.ui.shell import MenuItem, register_menu
+
+
+def may_import(actor: Any) -> bool:
+    """True for who may enter the wizard, where it has an address."""
+    try:
+        reverse("imports:list")
+    except NoReverseMatch:
+        return False
+    return actor is not None and bool(actor.may_enter("import"))
+
+
+register_menu(
+    MenuItem(
+        _("Import"),
+        "imports:list",
+        "file-input",
+        "i",
+        80,
+        area="admin",
+        may=may_import,
+    )
+)
+register_work("imports", continue_imports)
+register_verbs(
+    {
+        "import.started": _("brought in a file"),
+        "import.part": _("brought in rows of a file"),
+        "import.finished": _("finished bringing in a file"),
+        "import.undone": _("took back a file that was brought in"),
+    }
+)
