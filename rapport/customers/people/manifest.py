@@ -16,7 +16,7 @@ from rapport.customers.people.models import (
     Remembered,
     Stage,
 )
-from rapport.customers.people.queries import known_parties, owner_choices
+from rapport.customers.people.queries import department_choices, known_parties, owner_choices, team_choices
 from rapport.customers.people.services import prepare_contact, prepare_party, project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.services import register_projection
@@ -60,6 +60,10 @@ _COMMON = (
         editable=False,
     ),
     FieldSpec("owner", _("Owner"), FieldType.USER, choices=owner_choices, in_list=True, filterable=True),
+    FieldSpec("team", _("Team"), FieldType.TEAM, choices=team_choices, filterable=True),
+    FieldSpec(
+        "department", _("Department"), FieldType.DEPARTMENT, choices=department_choices, filterable=True
+    ),
     FieldSpec("language", _("Language")),
     FieldSpec("channel", _("Reach by"), FieldType.CHOICE, choices=CHANNELS, filterable=True),
     FieldSpec("best_from", _("Best hour, from"), FieldType.TIME),
@@ -90,7 +94,7 @@ PEOPLE = RecordType(
     defaults={"kind": "person"},
     known=known_parties,
     prepare=prepare_party,
-    peers=("organisation", "owner"),
+    peers=("organisation", "owner", "team", "department"),
     order=10,
 )
 ORGANISATIONS = RecordType(
@@ -110,7 +114,7 @@ ORGANISATIONS = RecordType(
     defaults={"kind": "organisation"},
     known=known_parties,
     prepare=prepare_party,
-    peers=("organisation", "owner"),
+    peers=("organisation", "owner", "team", "department"),
     order=20,
 )
 HOUSEHOLDS = RecordType(
@@ -125,7 +129,7 @@ HOUSEHOLDS = RecordType(
     defaults={"kind": "household"},
     known=known_parties,
     prepare=prepare_party,
-    peers=("organisation", "owner"),
+    peers=("organisation", "owner", "team", "department"),
     order=30,
 )
 

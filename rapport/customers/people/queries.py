@@ -19,7 +19,7 @@ from rapport.customers.people.models import (
     Remembered,
 )
 from rapport.foundation.kernel.access.rules import Actor
-from rapport.foundation.kernel.actors.models import User
+from rapport.foundation.kernel.actors.models import Department, Team, User
 from rapport.foundation.kernel.records.rules import Known
 
 
@@ -40,15 +40,16 @@ def known_parties(keys: Sequence[int]) -> Mapping[int, Known]:
         words[party].append(tag)
     for party, city in PostalAddress.objects.filter(party__in=keys).values_list("party_id", "city"):
         words[party].append(city)
-    parties = Party.objects.filter(pk__in=keys).select_related("organisation")
-    return {party.pk: _known(party, words[party.pk], emails[party.pk], phones[party.pk]) for party in parties}
+    columns = ("pk", "name", "native_name", "call_me", "job_title", "organisation__name")
+    parties = Party.objects.filter(pk__in=keys).values_list(*columns)
+    return {key: _known(names, words[key], emails[key], phones[key]) for key, *names in parties}
 
 
-def _known(party: Party, words: list[str], emails: list[str], phones: list[str]) -> Known:
-    organisation = party.organisation.name if party.organisation else ""
-    title = str(party) if party.name or party.native_name else (emails or phones or [str(party)])[0]
-    subtitle = ", ".join(filter(None, [party.job_title, organisation]))
-    return Known(title, subtitle, [party.name, party.native_name, party.call_me, *words], emails, phones)
+def _known(names: Sequence[str | None], words: list[str], emails: list[str], phones: list[str]) -> Known:
+    name, native_name, call_me, job_title, organisation = (part or "" for part in names)
+    title = name or native_name or (emails or phones or [str(Party())])[0]
+    subtitle = ", ".join(filter(None, [job_title, organisation]))
+    return Known(title, subtitle, [name, native_name, call_me, *words], emails, phones)
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,16 @@ def owner_choices() -> tuple[tuple[str, str], ...]:
     return tuple(
         (str(user.pk), str(user)) for user in User.objects.filter(is_active=True).order_by("name", "pk")
     )
+
+
+def team_choices() -> tuple[tuple[str, str], ...]:
+    """The firm's teams."""
+    return tuple((str(team.pk), str(team)) for team in Team.objects.order_by("name", "pk"))
+
+
+def department_choices() -> tuple[tuple[str, str], ...]:
+    """The firm's departments."""
+    return tuple((str(one.pk), str(one)) for one in Department.objects.order_by("name", "pk"))
 
 
 def next_day(remembered: Remembered, today: date) -> date:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import ContactPoint, Party
 from rapport.customers.people.rules import check_email, e164, normal_email, sort_key
-from rapport.foundation.kernel.actors.models import Firm, User
+from rapport.foundation.kernel.actors.models import Firm, Team, User
 from rapport.foundation.kernel.ledger.services import Touched
 
 
@@ -43,11 +43,17 @@ def prepare_contact(values: dict[str, Any], record: ContactPoint | None) -> dict
 
 
 def prepare_party(values: dict[str, Any], record: Party | None) -> dict[str, Any]:
-    """Complete a party's values: a new owner brings the department, where none is named."""
+    """Complete a party's values: a new owner brings the department and the only team, where none is named."""
     owner = values.get("owner")
-    if isinstance(owner, User) and owner.department_id and "department" not in values:
-        return values | {"department": owner.department}
-    return values
+    if not isinstance(owner, User) or (record is not None and record.owner_id == owner.pk):
+        return values
+    completed = dict(values)
+    if not values.get("department") and owner.department_id:
+        completed["department"] = owner.department
+    teams = list(Team.objects.filter(members__user=owner)[:2])
+    if not values.get("team") and len(teams) == 1:
+        completed["team"] = teams[0]
+    return completed
 
 
 def project(touched: Touched) -> None:

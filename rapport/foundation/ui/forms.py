@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.kernel.access.rules import Actor
-from rapport.foundation.kernel.actors.models import User, check_text
-from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.actors.models import Department, Team, User, check_text
+from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.records.rules import NewRecord, RecordType, record_type
 from rapport.foundation.kernel.search.queries import find
 
@@ -119,9 +119,13 @@ def form_field(field: FieldSpec, common: Mapping[str, Any]) -> forms.Field:
         return forms.ChoiceField(
             choices=[*([] if field.required else [("", "–")]), *field.options()], **common
         )
-    if kind == FieldType.USER:
-        users = User.objects.filter(is_active=True).order_by("name", "pk")
-        return forms.ModelChoiceField(queryset=users, empty_label="–", **common)
+    if kind in HOUSE:
+        house = {
+            FieldType.USER: User.objects.filter(is_active=True),
+            FieldType.TEAM: Team.objects.all(),
+            FieldType.DEPARTMENT: Department.objects.all(),
+        }
+        return forms.ModelChoiceField(queryset=house[kind].order_by("name", "pk"), empty_label="–", **common)
     if kind == FieldType.YES_NO:
         return forms.BooleanField(**{**common, "required": False})
     simple: dict[FieldType, Any] = {

@@ -15,6 +15,7 @@ from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import User, Versioned
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.models import Act
+from rapport.foundation.kernel.ledger.models.values import link_named
 from rapport.foundation.kernel.ledger.queries.history import Entry, FieldChange, Origin
 from rapport.foundation.kernel.records.queries import all_fields
 from rapport.foundation.kernel.records.rules import RecordType, record_types, type_of
@@ -116,8 +117,8 @@ SILENT = {
 }
 
 
-def entry_lines(entries: Sequence[Entry], actor: Actor) -> list[EntryLine]:
-    """History in the reader's words; hidden fields and others' private notes are left out."""
+def entry_lines(entries: Sequence[Entry], actor: Actor, kind: RecordType) -> list[EntryLine]:
+    """History of a record of this type in the reader's words; hidden fields and others' private notes are left out."""
     acts = [entry.act for entry in entries]
     people = _actors(acts)
     links = _linked_names(entries, actor)
@@ -133,7 +134,7 @@ def entry_lines(entries: Sequence[Entry], actor: Actor) -> list[EntryLine]:
             [
                 line
                 for change in entry.fields
-                if (change.model, change.record) not in unseen and (line := _line(change, actor, links))
+                if (change.model, change.record) not in unseen and (line := _line(change, actor, links, kind))
             ],
             entry.is_undone,
         )
@@ -170,10 +171,11 @@ def source_words(act: Act) -> str:
     return str(words) % {"key": act.source} if "%(key)s" in str(words) else str(words)
 
 
-def _fields_of(model: type[Versioned], actor: Actor) -> dict[str, FieldSpec]:
+def _fields_of(model: type[Versioned], actor: Actor, root: RecordType) -> dict[str, FieldSpec]:
+    """The fields that the actor may see; of types that share a table, those of the very type the history is of."""
     found: dict[str, FieldSpec] = {}
     for kind in record_types():
-        if kind.model is model:
+        if kind.model is model and (kind is root or root.model is not model):
             for field in all_fields(kind, actor):
                 found.setdefault(field.name, field)
     return found
@@ -184,8 +186,7 @@ def _linked_names(entries: Sequence[Entry], actor: Actor) -> dict[tuple[str, int
     wanted: dict[type[Model], set[int]] = {}
     for entry in entries:
         for change in entry.fields:
-            if change.name.endswith("_id"):
-                field: Any = change.model._meta.get_field(change.name.removesuffix("_id"))
+            if (field := link_named(change.model, change.name)) is not None:
                 keys = {key for key in (change.before, change.after) if isinstance(key, int)}
                 wanted.setdefault(field.related_model, set()).update(keys)
     names: dict[tuple[str, int], str] = {}
@@ -220,20 +221,22 @@ def _unseen(entries: Sequence[Entry], actor: Actor) -> set[tuple[type[Versioned]
     return unseen
 
 
-def _line(change: FieldChange, actor: Actor, links: Mapping[tuple[str, int], str]) -> ChangeLine | None:
+def _line(
+    change: FieldChange, actor: Actor, links: Mapping[tuple[str, int], str], root: RecordType
+) -> ChangeLine | None:
     if change.name in SILENT:
         return None
-    fields = _fields_of(change.model, actor)
-    name = change.name.removesuffix("_id") if change.name.endswith("_id") else change.name
+    fields = _fields_of(change.model, actor, root)
+    link = link_named(change.model, change.name)
+    name = link.name if link is not None else change.name
     field = fields.get(name)
     if field is None:
         # Not a field of a record type: hidden from this role, or none of the reader's business.
         return None
 
     def words(value: Any) -> str:
-        if change.name.endswith("_id") and isinstance(value, int):
-            target: Any = change.model._meta.get_field(name)
-            return links.get((target.related_model.__name__, value), "")
+        if link is not None and isinstance(value, int):
+            return links.get((link.related_model.__name__, value), "")
         return said(field, value)
 
     return ChangeLine(str(field.label), words(change.before), words(change.after))

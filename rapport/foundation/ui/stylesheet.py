@@ -25,6 +25,7 @@ STYLES = [
     "line",
     "saying",
     "panel",
+    "fact",
     "promise",
     "moment",
     "source",
@@ -39,6 +40,7 @@ STYLES = [
     "screens",
     "roster",
     "person",
+    "say",
     "capture",
     "orders",
     "objectives",
@@ -60,6 +62,8 @@ SCRIPTS = [
     "find",
     "sources",
     "selection",
+    "options",
+    "changes",
 ]
 
 

@@ -27,7 +27,13 @@ class FieldType(StrEnum):
     YES_NO = "yes_no"
     CHOICE = "choice"
     USER = "user"
+    TEAM = "team"
+    DEPARTMENT = "department"
     RECORD = "record"
+
+
+# Fields that point to a colleague, a team or a department of the firm.
+HOUSE = frozenset({FieldType.USER, FieldType.TEAM, FieldType.DEPARTMENT})
 
 
 @dataclass(frozen=True)

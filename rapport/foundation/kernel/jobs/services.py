@@ -36,9 +36,13 @@ def work_until(stopped: threading.Event) -> None:
     close_old_connections()
 
 
+def _seal(_at: datetime) -> int:
+    return seal()
+
+
 def _once(at: datetime) -> int:
     done = 0
-    for name, some in [("seal", lambda _at: seal()), ("deliver", deliver_all), *_registered.items()]:
+    for name, some in [("seal", _seal), ("deliver", deliver_all), *_registered.items()]:
         try:
             done += some(at)
         except Exception:  # one kind of work that fails must not stop the others; it is tried again

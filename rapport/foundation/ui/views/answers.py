@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.ledger.models import Act
+from rapport.foundation.kernel.ledger.models.values import link_named
 from rapport.foundation.kernel.ledger.queries.history import touched_by
-from rapport.foundation.kernel.ledger.rules import AlreadyDone, Conflict, Refused
+from rapport.foundation.kernel.ledger.rules import AlreadyDone, Clash, Conflict, Refused
 from rapport.foundation.kernel.records.queries import record_or_none
-from rapport.foundation.kernel.records.rules import RecordType
+from rapport.foundation.kernel.records.rules import RecordType, record_types
 from rapport.foundation.kernel.records.services import NotAllowed
 from rapport.foundation.ui.queries import url_of
 
@@ -105,11 +106,11 @@ def conflict_page(
     }
     fields = []
     for clash in conflict.clashes:
-        field = specs.get(clash.field.removesuffix("_id"))
+        link = link_named(kind.model, clash.field)
+        field = specs.get(link.name if link is not None else clash.field)
         if field is None:
             continue
-        link = clash.field.endswith("_id")
-        names = _names(kind, clash) if link else {}
+        names = _names(link.related_model, clash, actor) if link is not None else {}
         values = [
             names.get(v, "") if link else said(field, v) for v in (clash.mine, clash.theirs, clash.before)
         ]
@@ -139,7 +140,9 @@ def conflict_page(
     return render(request, "ui/conflict.html", context, status=409)
 
 
-def _names(kind: RecordType, clash: Any) -> dict[Any, str]:
-    field: Any = kind.model._meta.get_field(clash.field.removesuffix("_id"))
+def _names(model: Any, clash: Clash, actor: Actor) -> dict[Any, str]:
+    """The names of what a changed link points to, as far as the actor may see them."""
     keys = [key for key in (clash.mine, clash.theirs, clash.before) if key is not None]
-    return {row.pk: str(row) for row in field.related_model._base_manager.filter(pk__in=keys)}
+    kinds = [kind for kind in record_types() if kind.model is model]
+    rows = [kind.visible_to(actor) for kind in kinds] or [model._base_manager.all()]
+    return {row.pk: str(row) for some in rows for row in some.filter(pk__in=keys)}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from rapport.foundation.kernel.access.rules import Verb
 from rapport.foundation.kernel.clock.rules import now
-from rapport.foundation.kernel.fields.rules import FieldSpec
+from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.queries.history import origins
 from rapport.foundation.kernel.ledger.rules import SCREEN, Conflict
 from rapport.foundation.kernel.records.queries import field_named, record_or_none
@@ -145,9 +145,10 @@ def cell_shown(request: HttpRequest, kind: RecordType, key: int, slug: str) -> H
 def source(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpResponse:
     """Where a value came from and when, and what stood there before."""
     record, field = _asked(request, kind, key, slug)
-    name = f"{field.name}_id" if field.type in {"user", "record"} else field.name
+    is_link = field.type in {*HOUSE, FieldType.RECORD}
+    name = f"{field.name}_id" if is_link else field.name
     origin = origins([record]).get((type(record), record.pk), {}).get(name)
-    before = said(field, origin.before) if origin and field.type not in {"user", "record"} else ""
+    before = said(field, origin.before) if origin and not is_link else ""
     whole = getattr(record, record.root) if kind.is_part else record
     context = {
         "headline": field.label,

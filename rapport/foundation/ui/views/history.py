@@ -27,7 +27,7 @@ def record_history(request: HttpRequest, kind: RecordType, key: int) -> HttpResp
     actor = actor_of(request)
     record = the_record(kind, key, actor)
     entries = history(record, before=_before(request), limit=PAGE)
-    lines = entry_lines(entries, actor)
+    lines = entry_lines(entries, actor, kind)
     context = {
         "kind": kind,
         "record": record,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rapport.foundation.kernel.access.rules import Verb
 from rapport.foundation.kernel.clock.rules import now
-from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from rapport.foundation.kernel.records.queries import BadFilter, all_fields, list_records
 from rapport.foundation.kernel.records.queries.listing import COUNTED_TO, Filter, ListPage
@@ -52,7 +52,7 @@ def record_list(request: HttpRequest, kind: RecordType) -> HttpResponse:
         "previous_url": _with(request, before=page.before) if page.before else "",
         "filter_url": _with(request, filter="" if "filter" in request.GET else "1"),
         "bulk_fields": [
-            field for field in fields if field.type in {FieldType.CHOICE, FieldType.USER} and field.editable
+            field for field in fields if field.type in {FieldType.CHOICE, *HOUSE} and field.editable
         ],
         "add_url": reverse("records:new", args=[kind.key]),
     }
@@ -100,7 +100,7 @@ def _chip(request: HttpRequest, one: Filter) -> dict[str, Any]:
 def _value_words(request: HttpRequest, field: FieldSpec, value: str) -> str:
     if not value:
         return _("blank")
-    if field.type == FieldType.USER:
+    if field.type in HOUSE:
         return _("me") if value == "me" else str(dict(field.options()).get(value, value))
     if field.type == FieldType.RECORD:
         from rapport.foundation.kernel.records.rules import record_type
@@ -114,7 +114,7 @@ def _addable(request: HttpRequest, fields: tuple[FieldSpec, ...], page: ListPage
     """Filters that can be added: fields with values to choose from, each with the address that adds it."""
     found = []
     for field in fields:
-        if field.filterable and field.type in {FieldType.CHOICE, FieldType.USER, FieldType.YES_NO}:
+        if field.filterable and field.type in {FieldType.CHOICE, FieldType.YES_NO, *HOUSE}:
             options = (
                 [*field.options()] if field.type != FieldType.YES_NO else [("yes", _("yes")), ("no", _("no"))]
             )

@@ -33,6 +33,20 @@ def field_named(model: type[models.Model], attname: str) -> "models.Field[Any, A
     return {field.attname: field for field in recorded_fields(model)}[attname]
 
 
+@cache
+def column_named(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """The recorded field of this name or attribute name (`owner` and `owner_id` are one). Raises KeyError."""
+    fields = recorded_fields(model)
+    return ({field.attname: field for field in fields} | {field.name: field for field in fields})[name]
+
+
+@cache
+def link_named(model: type[models.Model], attname: str) -> "models.ForeignKey[Any, Any] | None":
+    """The foreign key of this attribute name; None for a field that is no link, whatever it is called."""
+    field = {field.attname: field for field in recorded_fields(model)}.get(attname)
+    return field if isinstance(field, models.ForeignKey) else None
+
+
 def plain(value: Any) -> Plain:
     """A value as JSON holds it, without losing anything and without a float."""
     if value is None or isinstance(value, bool | int | str | list | dict):

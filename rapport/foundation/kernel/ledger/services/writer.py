@@ -13,6 +13,7 @@ from rapport.foundation.kernel.ledger.models import Change
 from rapport.foundation.kernel.ledger.models.kinds import number_of
 from rapport.foundation.kernel.ledger.models.values import (
     blank,
+    column_named,
     field_named,
     live_value,
     plain,
@@ -161,7 +162,7 @@ def _plain_values(model: type[Versioned], live: Versioned, values: Mapping[str, 
         if name == "custom":
             wanted |= {f"custom.{key}": plain(part) for key, part in given.items()}
             continue
-        attname = model._meta.get_field(name.removesuffix("_id")).attname  # type: ignore[union-attr]
+        attname = column_named(model, name).attname
         value = _resolved(live, name, given)
         key = value.pk if isinstance(value, models.Model) else value
         wanted[attname] = plain(field_named(model, attname).to_python(key) if key is not None else None)

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.fields.models import CustomKey
-from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.models.values import plain
 from rapport.foundation.kernel.records.queries.reading import all_fields
 from rapport.foundation.kernel.records.rules import RecordType
@@ -106,7 +106,7 @@ def _condition(one: Filter, actor: Actor) -> Q:
             wanted |= Q(CustomEquals(field.key, value or None))
         elif not value:
             wanted |= Q(**{f"{field.name}__isnull": True}) if _is_nullable(field) else Q(**{field.name: ""})
-        elif field.type in {FieldType.USER, FieldType.RECORD}:
+        elif field.type in {*HOUSE, FieldType.RECORD}:
             if not value.isdigit() or len(value) > 18:
                 raise BadFilter(field.slug)
             wanted |= Q(**{f"{field.name}_id": int(value)})

@@ -1,5 +1,5 @@
 // Editing where the value stands (data-editing): Enter saves, as in any form; Tab saves and goes on to the next
-// cell of the row that can be edited; Escape leaves it as it was. A choice saves as soon as it is made.
+// cell of the row (or fact of the list) that can be edited; Escape leaves it as it was. A choice saves as soon as it is made.
 let goingOn = null
 
 document.addEventListener("keydown", (event) => {
@@ -29,7 +29,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   }
   const cell = goingOn && document.getElementById(goingOn.id)
   if (!cell) return
-  const cells = [...cell.closest("tr").querySelectorAll("[data-cell]")]
+  const cells = [...cell.closest("tr, dl").querySelectorAll("[data-cell]:has([data-edit])")]
   const next = cells[cells.indexOf(cell) + (goingOn.back ? -1 : 1)]
   goingOn = null
   next?.querySelector("[data-edit]")?.click()

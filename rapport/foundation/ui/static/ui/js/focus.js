@@ -17,7 +17,7 @@ const seat = (element) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const active = document.activeElement
   left = detail.target?.contains(active) && active !== document.body ? seat(active) : null
-  if (left && detail.target.matches("td")) left.cell = detail.target.id
+  if (left) left.cell = active.closest("[data-cell]")?.id
 })
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {

@@ -1,4 +1,4 @@
-// Single-letter keys. A control with data-key="n" is pressed by N; a link with data-go="p" by G then P.
+// Single-letter keys. A control with data-key="n" is pressed by N (a field: gone to); a link with data-go="p" by G then P.
 // They act only outside fields and dialogs, and not at all when the reader switched them off.
 const inField = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog")
 const isSeen = (element) => element.checkVisibility?.() ?? true
@@ -6,7 +6,8 @@ let goUntil = 0
 
 const press = (selector) => {
   const control = [...document.querySelectorAll(selector)].filter(isSeen).at(-1)
-  control?.click()
+  if (control?.matches("input, textarea, select")) control.focus()
+  else control?.click()
   return Boolean(control)
 }
 

@@ -1,5 +1,5 @@
 // Walking a list (data-rows around rows, each a tr or an element with data-row): J and K move, Enter opens the row's
-// data-open link, X ticks its data-pick box, E opens its first data-edit cell.
+// data-open link, X ticks its data-pick box, E opens its first data-edit cell (on a record's page a fact).
 const rowsOf = (list) => [...list.querySelectorAll("tbody tr, [data-row]")]
 const current = () => document.querySelector("[data-rows] .at")
 
@@ -22,8 +22,16 @@ const act = {
   j: () => move(1),
   k: () => move(-1),
   x: () => click("[data-pick]"),
-  e: () => click("[data-edit]"),
+  e: () => click("[data-edit]") || fact(),
   enter: () => !document.activeElement.matches("a, button, input, summary") && click("[data-open]"),
+}
+
+// On a record's page: the fact that has the focus, else the first that can be edited.
+const fact = () => {
+  const at = document.activeElement.closest("dd[data-cell]") ?? document.querySelector("dd[data-cell]:has([data-edit])")
+  const edit = at?.querySelector("[data-edit]")
+  edit?.click()
+  return Boolean(edit)
 }
 
 const click = (selector) => {

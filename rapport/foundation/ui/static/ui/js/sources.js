@@ -14,6 +14,7 @@ const forget = ({ target, relatedTarget }) => {
   if (anchor && !anchor.contains(relatedTarget)) delete anchor.dataset.shut
 }
 
+document.addEventListener("htmx:afterSwap", place)
 document.addEventListener("mouseover", place)
 document.addEventListener("focusin", place)
 document.addEventListener("mouseout", forget)
