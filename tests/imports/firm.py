@@ -32,7 +32,7 @@ def colleague(email: str, name: str, role: str) -> User:
 
 def brought_in(content: str | bytes | Path, name: str, user: User) -> Import:
     if isinstance(content, Path):
-        content, name = content.read_bytes(), content.name
+        name, content = content.name, content.read_bytes()
     data = content.encode() if isinstance(content, str) else content
     actor = actor_for(user)
     one = services.begin_import(io.BytesIO(data), name, actor=actor, at=now())

@@ -145,7 +145,8 @@ def test_it_goes_on_where_it_was_killed(ana: User, monkeypatch: Any) -> None:
     text = "Name,Company\n" + "".join(f"Person {n},Firm {n % 3}\n" for n in range(7))
     actor = actor_for(ana)
     one = services.begin_import(io.BytesIO(text.encode()), "people.csv", actor=actor, at=now())
-    real, seen = bringing.chunks, []
+    real = reading.chunks
+    seen: list[Any] = []
 
     def killed(*args: Any) -> Iterator[Any]:
         for chunk in real(*args):
