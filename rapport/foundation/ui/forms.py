@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.kernel.access.rules import Actor
@@ -32,7 +33,11 @@ class LinkField(forms.CharField):
     def __init__(self, *, to: str, actor: Actor, now: Model | None, may_add: bool, **kwargs: Any) -> None:
         super().__init__(max_length=1_000, **kwargs)
         self.to, self.actor, self.now, self.may_add = to, actor, now, may_add
-        self.widget.attrs |= {"list": f"known-{to}", "autocomplete": "off", "data-options": to}
+        self.widget.attrs |= {
+            "list": f"known-{to}",
+            "autocomplete": "off",
+            "data-options": reverse("records:options", args=[to]),
+        }
 
     def clean(self, value: Any) -> Any:
         """The record of this name, a NewRecord, or None for nothing. Raises ValidationError when it is not clear."""

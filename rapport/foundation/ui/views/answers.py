@@ -36,6 +36,11 @@ def undo_url(act: int | None) -> str:
     return reverse("records:undoing", args=[act]) if act else ""
 
 
+def page_of(kind: RecordType, record: Any) -> str:
+    """Where a record is shown: a part on the page of its whole."""
+    return url_of(getattr(record, record.root)) if kind.is_part else url_of(record)
+
+
 def say(request: HttpRequest, words: str, act: int | None = None) -> None:
     """Say on the next page what was done, with the way back."""
     messages.success(request, words, extra_tags=undo_url(act))

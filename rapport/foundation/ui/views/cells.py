@@ -24,12 +24,16 @@ from rapport.foundation.ui.views.answers import (
     actor_of,
     conflict_page,
     forbidden,
+    page_of,
     refusals,
     say,
     see_other,
     the_record,
     undo_url,
 )
+
+# A panel shows its parts in its own way: it is told, and fetches itself anew.
+PART_CHANGED = {"HX-Trigger": "part-changed"}
 
 
 def _context(kind: RecordType, record: Any, field: FieldSpec, place: str) -> dict[str, Any]:
@@ -38,13 +42,19 @@ def _context(kind: RecordType, record: Any, field: FieldSpec, place: str) -> dic
         "kind": kind,
         "record": record,
         "field": field,
-        "place": "fact" if place == "fact" else "cell",
-        "id": f"{'fact' if place == 'fact' else 'cell'}-{kind.key}-{record.pk}-{field.slug}",
+        "place": place,
+        "id": f"{place}-{kind.key}-{record.pk}-{field.slug}",
         "edit_url": f"{reverse('records:cell', args=args)}?place={place}",
         "leave_url": f"{reverse('records:cell-shown', args=args)}?place={place}",
         "shown": shown(record, field),
         "may_edit": True,
     }
+
+
+def _place(request: HttpRequest) -> str:
+    """Where the field stands: in a list, among the facts of a record, or in a panel that shows its parts."""
+    asked = request.GET.get("place", "")
+    return asked if asked in {"fact", "part"} else "cell"
 
 
 def _asked(request: HttpRequest, kind: RecordType, key: int, slug: str) -> tuple[Any, FieldSpec]:
@@ -62,7 +72,7 @@ def cell(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpRes
     """The field as an input, and its saving. Without JavaScript the same on a page of its own."""
     record, field = _asked(request, kind, key, slug)
     actor = actor_of(request)
-    place = request.GET.get("place", "cell")
+    place = _place(request)
     if not field.editable or record_or_none(kind, key, actor, Verb.EDIT) is None:
         return forbidden(request, _("Your role may not change this one. Its owner or an administrator can."))
     if request.method != "POST":
@@ -87,7 +97,7 @@ def cell(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpRes
         form.add_error(slug if hasattr(error, "error_dict") else None, error.messages)
         return _editing(request, kind, record, field, place, form, status=422)
     except Conflict as conflict:
-        page = conflict_page(request, kind, conflict, request.get_full_path(), _page(kind, record))
+        page = conflict_page(request, kind, conflict, request.get_full_path(), page_of(kind, record))
         if _is_htmx(request):
             page.headers["HX-Retarget"], page.headers["HX-Reswap"] = "body", "innerHTML"
         return page
@@ -96,10 +106,6 @@ def cell(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpRes
 
 def _is_htmx(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
-
-
-def _page(kind: RecordType, record: Any) -> str:
-    return url_of(getattr(record, record.root)) if kind.is_part else url_of(record)
 
 
 def _editing(
@@ -116,7 +122,7 @@ def _editing(
         "bound": form[field.slug],
         "hidden": [form["version"], form["key"]],
         "save_url": request.get_full_path(),
-        "page_url": _page(kind, record),
+        "page_url": page_of(kind, record),
     }
     template = "ui/records/cell_editing.html" if _is_htmx(request) else "ui/records/cell_page.html"
     return render(request, template, context, status=status)
@@ -128,16 +134,27 @@ def _saved(
     words = _("%(field)s was saved") % {"field": field.label} if act else _("Nothing was different")
     if not _is_htmx(request):
         say(request, words, act)
-        return see_other(_page(kind, record))
+        return see_other(page_of(kind, record))
     context = _context(kind, record, field, place) | {"text": words, "undo_url": undo_url(act)}
-    return render(request, "ui/records/cell_saved.html", context)
+    if place == "part":
+        answer = render(request, "ui/parts/toast_swapped.html", context)
+        return _with(answer, **PART_CHANGED, **{"HX-Reswap": "none"})
+    return _with(render(request, "ui/records/cell_saved.html", context), **{"HX-Trigger": "record-changed"})
+
+
+def _with(answer: HttpResponse, **headers: str) -> HttpResponse:
+    for name, value in headers.items():
+        answer.headers[name] = value
+    return answer
 
 
 @require_GET
 def cell_shown(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpResponse:
     """The field as it stands, for who leaves it as it was."""
     record, field = _asked(request, kind, key, slug)
-    place = request.GET.get("place", "cell")
+    place = _place(request)
+    if place == "part":
+        return HttpResponse(status=204, headers=PART_CHANGED)
     return render(request, "ui/records/cell_shown.html", _context(kind, record, field, place))
 
 

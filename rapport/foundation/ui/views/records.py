@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from rapport.foundation.ui.views.answers import (
     actor_of,
     conflict_page,
     forbidden,
+    page_of,
     refusals,
     say,
     see_other,
@@ -95,9 +97,13 @@ def new_record(request: HttpRequest, kind: RecordType) -> HttpResponse:
     form = form_for(kind, fields, actor, data=request.POST)
     if not form.is_valid():
         return _form_page(request, kind, form, None, status=422)
-    written = create_record(
-        kind, form.cleaned(), actor=actor, source=SCREEN, at=now(), key=form.cleaned_data["key"] or None
-    )
+    try:
+        written = create_record(
+            kind, form.cleaned(), actor=actor, source=SCREEN, at=now(), key=form.cleaned_data["key"] or None
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _form_page(request, kind, form, None, status=422)
     say(request, _("%(name)s was added") % {"name": written.record}, written.act)
     return see_other(url_of(written.record))
 
@@ -127,16 +133,19 @@ def edit_form(request: HttpRequest, kind: RecordType, key: int) -> HttpResponse:
             at=now(),
             key=form.cleaned_data["key"] or None,
         )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _form_page(request, kind, form, record, status=422)
     except Conflict as conflict:
-        return conflict_page(request, kind, conflict, request.path, url_of(record))
+        return conflict_page(request, kind, conflict, request.path, page_of(kind, record))
     say(request, _("%(name)s was saved") % {"name": written.record}, written.act)
-    return see_other(url_of(written.record))
+    return see_other(page_of(kind, written.record))
 
 
 def _form_page(
     request: HttpRequest, kind: RecordType, form: RecordForm, record: Any, status: int = 200
 ) -> HttpResponse:
-    leave = url_of(record) if record is not None else reverse("records:list", args=[kind.key])
+    leave = page_of(kind, record) if record is not None else reverse("records:list", args=[kind.key])
     context = {"kind": kind, "form": form, "record": record, "leave_url": leave}
     return render(request, "ui/records/form.html", context, status=status)
 
@@ -170,8 +179,6 @@ def new_part(request: HttpRequest, part: RecordType, kind: RecordType, key: int)
         form.initial = {"key": secrets.token_urlsafe(16), **request.GET.dict()}
         return render(request, "ui/records/form.html", context)
     if form.is_valid():
-        from django.core.exceptions import ValidationError
-
         try:
             written = create_record(
                 part,
