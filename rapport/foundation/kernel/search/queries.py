@@ -11,7 +11,7 @@ from django.db import connection
 from rapport.foundation.kernel.access.rules import Actor, Reach, Verb
 from rapport.foundation.kernel.records.rules import record_types
 from rapport.foundation.kernel.search.models import Document
-from rapport.foundation.kernel.search.rules import is_exact, query_words
+from rapport.foundation.kernel.search.rules import OURS, is_exact, query_words
 
 LIMIT = 200
 _SAFE = re.compile(r'["\'\\\x00]')
@@ -34,7 +34,7 @@ def find(text: str, *, actor: Actor, limit: int = 20, only: Sequence[str] = ()) 
     scope = _scope(actor, only)
     if not query or scope is None:
         return []
-    mine = [[f"zzo{actor.key}"]] if actor.key is not None else []
+    mine = [[f"{OURS}o{actor.key}"]] if actor.key is not None else []
     found: dict[int, Document] = {}
     for exact, own in ((True, mine), (True, []), (False, mine), (False, [])):
         if own is mine and not mine:
@@ -65,7 +65,7 @@ def _scope(actor: Actor, only: Sequence[str]) -> list[list[list[str]]] | None:
         if reach is None or (only and one.key not in only):
             everything = False
             continue
-        kind = [f"zzk{one.key.replace('_', '')}"]
+        kind = [f"{OURS}k{one.key.replace('_', '')}"]
         if reach == Reach.ALL:
             alternatives.append([kind])
         else:
@@ -75,11 +75,11 @@ def _scope(actor: Actor, only: Sequence[str]) -> list[list[list[str]]] | None:
 
 
 def _whose(actor: Actor, reach: Reach) -> list[str]:
-    tokens = [f"zzo{actor.key}"]
+    tokens = [f"{OURS}o{actor.key}"]
     if reach in {Reach.TEAM, Reach.DEPARTMENT}:
-        tokens += [f"zzt{team}" for team in sorted(actor.team_ids)]
+        tokens += [f"{OURS}t{team}" for team in sorted(actor.team_ids)]
     if reach == Reach.DEPARTMENT and actor.department_id:
-        tokens.append(f"zzd{actor.department_id}")
+        tokens.append(f"{OURS}d{actor.department_id}")
     return tokens
 
 

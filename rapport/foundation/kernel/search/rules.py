@@ -9,15 +9,17 @@ from anyascii import anyascii
 
 # Letters that people also write as two (Danish and German practice), beside the plain letter without its mark.
 _TWO_LETTERS = str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ä": "ae", "ö": "oe", "ü": "ue"})
-_PHONE = re.compile(r"[+\d][\d\s()./+-]*\Z")
+_PHONE = re.compile(r"[+(\d][\d\s()./+-]*\Z")
 PHONE_ENDING = 4
+# What begins the words that are ours and no user's: a private-use sign, which no typed word can hold.
+OURS = "\ue000"
 # A longer word is found by its first letters; PostgreSQL keeps no lexeme over 2 KB.
 LONGEST = 120
 
 
 def _is_word(char: str) -> bool:
     """Letters, numbers, the marks that belong to them (Tamil vowel signs are Mc and Mn), and symbols such as emoji."""
-    return unicodedata.category(char)[0] in "LNM" or unicodedata.category(char) in {"So", "Co"}
+    return unicodedata.category(char)[0] in "LNM" or unicodedata.category(char) == "So"
 
 
 def words_in(text: str) -> list[str]:
@@ -67,7 +69,7 @@ def index_words(texts: Iterable[str], emails: Iterable[str] = (), phones: Iterab
     for phone in phones:
         digits = "".join(c for c in phone if c.isdigit() and c.isascii())
         if digits:
-            found |= {digits, f"zzp{digits[::-1]}"}
+            found |= {digits, f"{OURS}p{digits[::-1]}"}
     return found
 
 
@@ -81,10 +83,10 @@ def query_words(text: str) -> list[list[str]]:
     if digits and _PHONE.match(stripped):
         options = [digits]
         if len(digits) >= PHONE_ENDING:
-            options += [f"zzp{digits[::-1]}"]
+            options += [f"{OURS}p{digits[::-1]}"]
             without_zero = digits.lstrip("0")
             if without_zero != digits and len(without_zero) >= PHONE_ENDING:
-                options += [f"zzp{without_zero[::-1]}", without_zero]
+                options += [f"{OURS}p{without_zero[::-1]}", without_zero]
         return [options]
     return [[fold(word)] for word in words_in(text)]
 

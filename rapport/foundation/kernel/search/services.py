@@ -8,7 +8,7 @@ from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_rows, next_keys
 from rapport.foundation.kernel.records.rules import Known, RecordType, record_types
 from rapport.foundation.kernel.search.models import Document
-from rapport.foundation.kernel.search.rules import index_words
+from rapport.foundation.kernel.search.rules import OURS, index_words
 
 _COLUMNS = (
     "id",
@@ -70,8 +70,8 @@ def _owners(record_type: RecordType, keys: Sequence[int]) -> dict[int, Whose]:
 
 def _document(number: int, kind: str, record: int, whose: Whose, known: Known) -> tuple[object, ...]:
     words = index_words([known.title, known.subtitle, *known.words], known.emails, known.phones)
-    reach = {f"zzk{kind.replace('_', '')}"}
-    reach |= {f"zz{letter}{value}" for letter, value in zip("otd", whose, strict=True) if value}
+    reach = {f"{OURS}k{kind.replace('_', '')}"}
+    reach |= {f"{OURS}{letter}{value}" for letter, value in zip("otd", whose, strict=True) if value}
     return number, kind, record, known.title, known.subtitle, *whose, " ".join(sorted(words | reach))
 
 
