@@ -13,7 +13,6 @@ from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.clock.rules import now
 from tests.imports.firm import colleague, counts, everything, stored_files
 
-pytestmark = pytest.mark.urls("tests.imports.addresses")
 TABLE = "Kontaktperson;E-post;Tlf.;Noter;Felt\nMai-Britt Øst;mai@havnen.example;33 14 09 22;Hund: Bøf;=1+1\n;;;;x\n"
 
 

@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose a file; one that holds no contacts is refused with the reason."""
     if closed := _closed(request):
         return closed
-    form = FileForm(request.POST or None, request.FILES or None) if request.method == "POST" else FileForm()
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -95,7 +95,8 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     if one.kind != Import.Kind.CSV or one.long_act:
         return see_other(reverse("imports:one", args=[key]))
     guesses, chosen = services.guesses_of(one), [Place(*place) for place in one.mapping]
-    form = ColumnsForm(request.POST or None, guesses=guesses, chosen=chosen)
+    posted = request.POST if request.method == "POST" else None
+    form = ColumnsForm(posted, guesses=guesses, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         try:
             return _look_over(request, services.map_columns(one, form.places()))
