@@ -46,9 +46,9 @@ class _Row:
         self._custom: list[tuple[str, str]] = []
         self._also: list[tuple[str, str]] = []
         for number, (value, place) in enumerate(zip(values, mapping, strict=False)):
-            if value.strip():
+            if value := value.strip():
                 header = columns[number] if number < len(columns) else place.label or place.target
-                self._cells[place.target].append((place, value.strip(), header))
+                self._cells[place.target].append((place, value, header))
                 if place.target in ADDRESS_PARTS:
                     self._address_keys[place.label, place.group] = None
 
@@ -83,7 +83,10 @@ class _Row:
 
     def _one(self, target: str) -> str:
         """The first value of a target; when the user gave two columns the same place, the second stays custom."""
-        first, *others = self._cells[target] or [(Place(""), "", "")]
+        cells = self._cells.get(target)
+        if not cells:
+            return ""
+        first, *others = cells
         self._custom += [(header, value) for _, value, header in others if value != first[1]]
         return " ".join(first[1].split())
 

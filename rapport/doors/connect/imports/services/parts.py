@@ -21,6 +21,7 @@ from rapport.customers.people.models import (
 from rapport.customers.timeline.models import Note
 from rapport.doors.connect.imports.rules.card import Address, Point
 from rapport.doors.connect.imports.services.files import picture_type
+from rapport.doors.connect.imports.services.making import made
 from rapport.doors.connect.imports.services.matching import LONGEST_NORMAL, Judged
 
 # In the order they are written; undo goes the other way.
@@ -58,20 +59,20 @@ def parts_of_row(
     parts += [_address(address, party, place) for place, address in enumerate(card.addresses)]
     days = [day for day in card.days if _is_day(day.year, day.month, day.day)]
     parts += [
-        Remembered(party_id=party, label=one.label, year=one.year, month=one.month, day=one.day)
+        made(Remembered, party_id=party, label=one.label, year=one.year, month=one.month, day=one.day)
         for one in days
     ]
-    parts += [Relation(party_id=party, label=one.label, other_name=one.name) for one in card.relatives]
-    parts += [PartyTag(party_id=party, tag=tag) for tag in dict.fromkeys(card.tags)]
-    parts += [Note(party_id=party, words=words, owner_id=author, at=at) for words in card.notes]
+    parts += [made(Relation, party_id=party, label=one.label, other_name=one.name) for one in card.relatives]
+    parts += [made(PartyTag, party_id=party, tag=tag) for tag in dict.fromkeys(card.tags)]
+    parts += [made(Note, party_id=party, words=words, owner_id=author, at=at) for words in card.notes]
     also = [*map(list, card.also), *map(list, more)]
     also += [[day.label, f"{day.year or ''}-{day.month}-{day.day}"] for day in card.days if day not in days]
     if card.photo and (type_ := picture_type(card.photo)):
-        parts.append(Photo(party_id=party, content_type=type_))
+        parts.append(made(Photo, party_id=party, content_type=type_))
     elif card.photo:
         also.append(["PHOTO", f"{card.photo_type}, {len(card.photo)} bytes"])
     if card.raw or also:
-        parts.append(OriginalCard(party_id=party, raw=card.raw, also=also))
+        parts.append(made(OriginalCard, party_id=party, raw=card.raw, also=also))
     return parts
 
 
@@ -84,7 +85,8 @@ def _points(type_: str, points: Sequence[Point], party: int, row: Judged) -> lis
     compared = dict(zip((point.value for point in points), _normals(type_, points, row), strict=True))
     ordered = sorted(points, key=lambda point: not point.preferred)
     return [
-        ContactPoint(
+        made(
+            ContactPoint,
             party_id=party,
             type=type_,
             value=point.value,
@@ -105,7 +107,7 @@ def _normals(type_: str, points: Sequence[Point], row: Judged) -> Iterable[str]:
 
 
 def _address(address: Address, party: int, position: int) -> PostalAddress:
-    return PostalAddress(party_id=party, position=position, **vars(address))
+    return made(PostalAddress, party_id=party, position=position, **vars(address))
 
 
 class Belongings:

@@ -25,6 +25,9 @@ LONGEST = {"tag": 200, "external_id": 200}
 # What the reader reports of a row that it could not make out; anything else it reports is only a doubt.
 _DAMAGE = ("could not be read", "swallows", "is longer")
 
+# One encoder for all rows: json.dumps makes a new one at each call.
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(slots=True)
 class Item:
@@ -95,7 +98,7 @@ def _of_row(row: Row, mapping: list[Place], columns: tuple[str, ...], signature:
     except UnicodeEncodeError:
         said = joined.encode("utf-8", "surrogatepass")
         return Item(row.line, _safe(json.dumps(row.values)), _print(said, signature), reason=_half())
-    item = Item(row.line, json.dumps(row.values, ensure_ascii=False), _print(said, signature))
+    item = Item(row.line, _written(row.values), _print(said, signature))
     if "\x00" in joined:
         item.raw, item.reason = _safe(item.raw), _("It holds a NUL character, which cannot be kept.")
         return item
@@ -122,7 +125,7 @@ def _of_card(number: int, card: Card | BadCard) -> Item:
         return Item(number, _safe(card.raw[:100_000]), fingerprint, reason=" ".join(error.messages))
     names = (card.name, card.organisation, *(point.value for point in (*card.emails, *card.phones)))
     return _measured(
-        Item(number, json.dumps([name for name in names if name], ensure_ascii=False), fingerprint, card)
+        Item(number, _written([name for name in names if name]), fingerprint, card)
     )
 
 

@@ -12,6 +12,7 @@ from rapport.customers.people.models import RECORD_TYPE, Party, Photo
 from rapport.customers.people.rules import sort_key
 from rapport.doors.connect.imports.models import Import, Verdict
 from rapport.doors.connect.imports.services.files import remove, store_bytes
+from rapport.doors.connect.imports.services.making import made
 from rapport.doors.connect.imports.services.matching import Judged
 from rapport.doors.connect.imports.services.parts import MODELS, Belongings, parts_of_row
 from rapport.doors.connect.imports.services.reading import name_key
@@ -143,14 +144,14 @@ class Scribe:
             "department_id": self.colleagues.department.get(owner),
             "team_id": self.team,
         }
-        return Party(kind=kind, created_at=at, updated_at=at, **own, **values)
+        return made(Party, **{"kind": kind, "custom": {}, "created_at": at, "updated_at": at} | own | values)
 
     def _party(self, row: Judged, at: datetime) -> Party:
         values = self._values(row)
         name = values.pop("name", "")
         owner = values.pop("owner_id", self.actor.key)
         custom = values.pop("custom", {})
-        key = sort_key(name or values.get("native_name", ""))
+        key = row.item.key.partition("=")[0] or sort_key("")
         party = self._blank(row.card.kind, owner, at, name=name, sort_key=key, custom=custom, **values)
         party.pk = row.record
         return party
