@@ -1,6 +1,6 @@
 """What people do most in the journeys, done through the pages as they do it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
@@ -28,7 +28,6 @@ class Call:
     words: str = "Wants three more seats, the number first."
     promise: str = "Quote for 3 more academy seats"
     days: int = 0
-    more: dict[str, str] = field(default_factory=dict)
 
 
 def begin(page: Page, first_run_url: str) -> None:
@@ -98,8 +97,18 @@ def day(days: int) -> str:
     return (date.today() + timedelta(days=days)).isoformat()
 
 
-def fill(page: Page, url: str) -> str:
-    """A small firm: six people of several countries, calls and promises. Answers the first person's address."""
+def add_note(page: Page, person_url: str, words: str, *, pinned: bool = False) -> None:
+    """Write a note on a person, pinned to the brief if so wished."""
+    page.goto(f"{person_url}")
+    page.get_by_role("link", name="Note", exact=True).click()
+    page.fill("[name=words]", words)
+    page.set_checked("[name=is_pinned]", pinned)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".timeline")).to_contain_text(words)
+
+
+def fill(page: Page, url: str) -> dict[str, str]:
+    """A small firm: six people of several countries, calls and promises. Answers the addresses of one of each."""
     known: list[str] = []
     for name, native, job, organisation, stage in PEOPLE:
         add_organisation(page, url, organisation)
@@ -107,8 +116,23 @@ def fill(page: Page, url: str) -> str:
         known.append(add_person(page, url, name, **{slug: value for slug, value in values.items() if value}))
     add_phone(page, known[0], "+91 44 2811 0242")
     add_phone(page, known[0], "kavitha@madrasfilter.example", "email")
+    add_note(page, known[0], "Decides fast, dislikes being sold to. Ring before 11, her time.", pinned=True)
     page.goto(known[2])
     record(page, Call("Asked for a lighter Sidamo.", "Ask the roastery about a lighter Sidamo", 3))
     page.goto(known[0])
+    record(
+        page,
+        Call("If the grinder is here before Pongal we are with you another year.", "Grinder in Chennai", 30),
+    )
     record(page, Call())
-    return known[0]
+    found = {"person": known[0].removeprefix(url)}
+    found["promise"] = str(page.locator(".moment a.badge").first.get_attribute("href"))
+    found["interaction"] = str(page.locator(".moment").first.locator(".meta a").get_attribute("href"))
+    page.goto(f"{url}/organisations/")
+    found["organisation"] = str(page.locator("tbody th a").first.get_attribute("href"))
+    page.goto(f"{url}/admin/users/")
+    page.fill("#team-name", "Sellers")
+    page.get_by_role("button", name="Make it").click()
+    found["team"] = str(page.get_by_role("link", name="Sellers").get_attribute("href"))
+    page.goto(f"{url}/practice/")
+    return found

@@ -1,0 +1,90 @@
+"""One served firm for all journeys of a worker, and browsers that may ask nobody but it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import serving
+from tests.journeys import steps
+from tests.serving import Serving
+
+type Visit = Callable[..., Page]
+HERE = Path(__file__).parent
+COLLEAGUE, COLLEAGUES_PASSWORD = "arun@lind.example", "an early harbour lantern"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All journeys drive a browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class House:
+    """A served firm with people in it, and who may come in without signing in anew."""
+
+    server: Serving
+    known: dict[str, str]
+    owner: Any
+    colleague: Any
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self.server.url
+
+
+@pytest.fixture(scope="session")
+def house(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+    """The firm of `steps.fill`, begun and filled once through its pages."""
+    home = Path(shutil.copytree(prepared_home, tmp_path_factory.mktemp("house") / "home"))
+    server = serving.start(home)
+    try:
+        context = browser.new_context()
+        page = context.new_page()
+        steps.begin(page, server.first_run_url or "")
+        known = steps.fill(page, server.url)
+        owner = context.storage_state()
+        context.close()
+        words = ("user", "add", COLLEAGUE, "--role", "member", "--name", "Arun Selvam")
+        added = serving.run(home, *words, text=COLLEAGUES_PASSWORD)
+        assert added.returncode == 0, added.stderr
+        context = browser.new_context()
+        steps.sign_in(context.new_page(), server.url, COLLEAGUE, COLLEAGUES_PASSWORD)
+        yield House(server, known, owner, context.storage_state())
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def visit(house: House, browser: Browser) -> Iterator[Visit]:
+    """Opens browsers on the firm, signed in as its owner (or `as_whom`, or nobody), with the options of a context.
+
+    What a page asks of another machine, and what it complains of, fails the test.
+    """
+    begun: list[BrowserContext] = []
+    asked: list[str] = []
+    said: list[str] = []
+
+    def open_browser(at: str = "/", as_whom: Any = house.owner, **options: Any) -> Page:
+        context = browser.new_context(base_url=house.url, storage_state=as_whom, **options)
+        begun.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+        page.goto(at)
+        return page
+
+    yield open_browser
+    for context in begun:
+        context.close()
+    assert {urlsplit(url).hostname for url in asked if not url.startswith("data:")} <= {"localhost"}
+    assert not said

@@ -1,0 +1,97 @@
+"""Every page, in both lights and widths: axe has nothing to say, nothing scrolls sideways, numbers are not turned."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_playwright_axe.axe import MIN_AXE_PATH
+
+from tests.journeys.conftest import House, Visit
+from tests.journeys.pages import PAGES, address
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+WIDE = {"viewport": {"width": 1440, "height": 900}}
+NOT_FOUND = {"not-found"}
+
+
+def _violations(page: Page) -> list[tuple[str, list[str]]]:
+    page.evaluate(MIN_AXE_PATH.read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
+
+
+def _is_too_wide(page: Page) -> bool:
+    root = "document.documentElement"
+    return bool(page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(visit: Visit, house: House, name: str) -> None:
+    for options in (WIDE, PHONE):
+        page = visit(address(name, house.known), **options)
+        expect(page.locator("h1")).to_be_visible()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert _violations(page) == [], (scheme, options)
+        assert not _is_too_wide(page)
+
+
+@pytest.mark.parametrize("address_of", ["/accounts/login/", "/no-such-page/"])
+def test_axe_finds_nothing_at_the_door(visit: Visit, address_of: str) -> None:
+    for options in (WIDE, PHONE):
+        page = visit(address_of, as_whom=None, **options)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert _violations(page) == [], (scheme, options)
+
+
+def test_axe_finds_nothing_while_something_is_open(visit: Visit, house: House) -> None:
+    """A cell being edited, a form that is wrong, a source, a menu, the keys, a selection with its bar."""
+    page = visit("/people/")
+    page.locator("[data-pick]").first.click()
+    page.locator("[data-edit]").first.click()
+    expect(page.locator("[data-editing]")).to_be_visible()
+    assert _violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator("[popovertarget=look-menu]").click()
+    assert _violations(page) == []
+    page.goto(house.known["person"])
+    page.locator(".fact .sourced").first.hover()
+    expect(page.locator(".source:visible")).to_contain_text("Typed on screen")
+    assert _violations(page) == []
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert _violations(page) == []
+    page.goto("/people/new/")
+    page.locator("main [type=submit]").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert _violations(page) == []
+
+
+def test_a_colleague_is_told_whom_to_ask(visit: Visit, house: House) -> None:
+    page = visit("/", as_whom=house.colleague)
+    answer = page.goto("/admin/users/")
+    assert answer and answer.status == 403
+    expect(page.locator("main")).to_contain_text("Ask one of them")
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_right_to_left_on_a_phone_nothing_scrolls_sideways(visit: Visit, house: House, name: str) -> None:
+    where = address(name, house.known)
+    page = visit(f"{where}{'&' if '?' in where else '?'}dir=rtl", **PHONE)
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert not _is_too_wide(page)
+
+
+def test_right_to_left_numbers_stay_as_they_are(visit: Visit, house: House) -> None:
+    page = visit(f"{house.known['person']}?dir=rtl", **PHONE)
+    number: Any = page.locator("a.sourced[dir=ltr]").filter(has_text="+91 44 2811 0242")
+    expect(number).to_be_visible()
+    first, last = number.evaluate(
+        """link => { const words = link.firstChild, box = (at) => { const range = document.createRange();
+        range.setStart(words, at); range.setEnd(words, at + 1); return range.getBoundingClientRect().left };
+        return [box(0), box(words.length - 1)] }"""
+    )
+    assert first < last, "the + stands before the number"
