@@ -1,9 +1,10 @@
 """Keeps the search index true: a projection of records, written inside each act's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 
+from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_rows, next_keys
 from rapport.foundation.kernel.records.rules import Known, RecordType, record_types
@@ -25,26 +26,34 @@ _COLUMNS = (
 
 def project(touched: Touched) -> None:
     """Rebuild the documents of every whole that an act touched."""
+    types: dict[type[Versioned], list[RecordType]] = {}
     for one in record_types():
-        if one.known is not None and (keys := touched.roots.get(one.model)):
-            reindex(one, sorted(keys), fresh=touched.fresh(one.model))
+        if one.known is not None and touched.roots.get(one.model):
+            types.setdefault(one.model, []).append(one)
+    for model, some in types.items():
+        _reindex(some, sorted(touched.roots[model]), touched.fresh(model))
 
 
 def reindex(record_type: RecordType, keys: Sequence[int], *, fresh: Iterable[int] = ()) -> None:
     """Rebuild the documents of these records; those that are gone lose theirs. `fresh` ones have none yet."""
-    if record_type.known is None:
-        raise ValueError(record_type.key)
-    new = set(fresh)
-    _remove(record_type.key, [key for key in keys if key not in new])
-    owners = _owners(record_type, keys)
-    if not owners:
-        return
-    known = record_type.known(list(owners))
-    numbers = next_keys(Document, len(owners))
+    _reindex([record_type], keys, set(fresh))
+
+
+def _reindex(types: Sequence[RecordType], keys: Sequence[int], fresh: set[int]) -> None:
+    """The same for types that share a table, which is asked once for all of them."""
+    if old := [key for key in keys if key not in fresh]:
+        _remove([one.key for one in types], old)
+    pending: list[tuple[RecordType, int, Whose, Known]] = []
+    for one, owners in _owners(types, keys):
+        known = one.known(list(owners)) if one.known is not None else {}
+        pending += [(one, key, whose, known[key]) for key, whose in owners.items()]
+    numbers = next_keys(Document, len(pending)) if pending else ()
     documents = [
-        _document(number, record_type.key, key, whose, known[key])
-        for number, (key, whose) in zip(numbers, owners.items(), strict=True)
+        _document(number, one.key, key, whose, known)
+        for number, (one, key, whose, known) in zip(numbers, pending, strict=True)
     ]
+    if not documents:
+        return
     insert_rows(Document, _COLUMNS, documents)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -57,30 +66,41 @@ def reindex(record_type: RecordType, keys: Sequence[int], *, fresh: Iterable[int
 type Whose = tuple[int | None, int | None, int | None]
 
 
-def _owners(record_type: RecordType, keys: Sequence[int]) -> dict[int, Whose]:
-    """The owner, team and department of each of these records that is there; read as values, without a model's cost."""
-    columns = {field.attname for field in record_type.model._meta.concrete_fields}
+def _owners(
+    types: Sequence[RecordType], keys: Sequence[int]
+) -> Iterator[tuple[RecordType, dict[int, Whose]]]:
+    """Per type, the owner, team and department of each record that is there; read as values, without a model's cost."""
+    columns = {field.attname for field in types[0].model._meta.concrete_fields}
     names = [name for name in ("owner_id", "team_id", "department_id") if name in columns]
-    found: dict[int, Whose] = {}
-    for key, *values in record_type.rows().filter(pk__in=keys).values_list("pk", *names):
-        there = dict(zip(names, values, strict=True))
-        found[key] = there.get("owner_id"), there.get("team_id"), there.get("department_id")
-    return found
+    marks = sorted({name for one in types for name in one.defaults})
+    rows = types[0].rows() if len(types) == 1 else types[0].model._base_manager.all()
+    found: dict[str, dict[int, Whose]] = {}
+    for key, *values in rows.filter(pk__in=keys).values_list("pk", *names, *marks):
+        there = dict(zip([*names, *marks], values, strict=True))
+        for one in types:
+            if all(there[name] == value for name, value in one.defaults.items()):
+                whose = there.get("owner_id"), there.get("team_id"), there.get("department_id")
+                found.setdefault(one.key, {})[key] = whose
+    return ((one, found[one.key]) for one in types if one.key in found)
 
 
 def _document(number: int, kind: str, record: int, whose: Whose, known: Known) -> tuple[object, ...]:
-    words = index_words([known.title, known.subtitle, *known.words], known.emails, known.phones)
+    words = index_words(
+        dict.fromkeys([known.title, known.subtitle, *known.words]), known.emails, known.phones
+    )
     reach = {f"{OURS}k{kind.replace('_', '')}"}
     reach |= {f"{OURS}{letter}{value}" for letter, value in zip("otd", whose, strict=True) if value}
     return number, kind, record, known.title, known.subtitle, *whose, " ".join(sorted(words | reach))
 
 
-def _remove(key: str, records: Sequence[int]) -> None:
-    documents = Document.objects.filter(record_type=key, record__in=records)
+def _remove(types: Sequence[str], records: Sequence[int]) -> None:
+    documents = Document.objects.filter(record_type__in=types, record__in=records)
     if connection.vendor == "sqlite":
-        ids = list(documents.values_list("pk", flat=True))
+        if not (ids := list(documents.values_list("pk", flat=True))):
+            return
         with connection.cursor() as cursor:
             cursor.executemany("DELETE FROM search_words WHERE rowid = %s", [(pk,) for pk in ids])
+        documents = Document.objects.filter(pk__in=ids)
     documents._raw_delete(documents.db)
 
 

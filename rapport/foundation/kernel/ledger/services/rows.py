@@ -44,7 +44,10 @@ def insert_objects(objects: Sequence[models.Model]) -> None:
         model,
         columns,
         [
-            [prepare(getattr(o, name)) if prepare else getattr(o, name) for name, prepare in preparers]
+            [
+                prepare(getattr(o, name)) if prepare and getattr(o, name) is not None else getattr(o, name)
+                for name, prepare in preparers
+            ]
             for o in objects
         ],
     )
