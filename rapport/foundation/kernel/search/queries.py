@@ -35,13 +35,15 @@ def find(text: str, *, actor: Actor, limit: int = 20, only: Sequence[str] = ()) 
     if not query or scope is None:
         return []
     mine = [[f"{OURS}o{actor.key}"]] if actor.key is not None else []
-    found: dict[int, Document] = {}
+    keys: set[int] = set()
     for exact, own in ((True, mine), (True, []), (False, mine), (False, [])):
         if own is mine and not mine:
             continue
-        if len(found) < limit:
-            for document in _branch(query, exact, own, scope, limit):
-                found.setdefault(document.pk, document)
+        if len(keys) < limit:
+            keys.update(_branch(query, exact, own, scope, limit))
+    if not keys:
+        return []
+    found = Document.objects.in_bulk(keys)
     ranked = sorted(
         found.values(),
         key=lambda d: (not is_exact(set(d.words.split()), query), not _is_mine(d, actor), -d.pk),
@@ -85,23 +87,22 @@ def _whose(actor: Actor, reach: Reach) -> list[str]:
 
 def _branch(
     query: list[list[str]], exact: bool, own: list[list[str]], scope: list[list[list[str]]], limit: int
-) -> list[Document]:
-    """The latest documents that hold the words (whole or beginnings), the owner's token and the reach."""
+) -> list[int]:
+    """The keys of the latest documents that hold the words (whole or beginnings), the owner's token and the reach."""
     parts = [_any([_term(word, not exact) for word in options]) for options in query]
     parts += [_any([_term(word, False) for word in options]) for options in own]
     if scope:
         parts.append(_any([_all([_any([_term(w, False) for w in o]) for o in needs]) for needs in scope]))
     expression = _all(parts)
-    rows = Document.objects.order_by("-id")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT rowid FROM search_words WHERE search_words MATCH %s ORDER BY rowid DESC LIMIT %s",
                 [expression, limit],
             )
-            keys = [row[0] for row in cursor.fetchall()]
-        return list(rows.filter(pk__in=keys))
-    return list(rows.extra(where=["tokens @@ %s::tsquery"], params=[expression])[:limit])
+            return [row[0] for row in cursor.fetchall()]
+    rows = Document.objects.extra(where=["tokens @@ %s::tsquery"], params=[expression])
+    return list(rows.order_by("-id").values_list("pk", flat=True)[:limit])
 
 
 def _term(word: str, prefix: bool) -> str:
