@@ -1,0 +1,61 @@
+"""A client that writes through the forms, as a browser would, and remembers what was acknowledged."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+
+from tests import serving
+
+EMAIL, PASSWORD = "dace@lind.example", "a calm and quiet morning"
+WAIT = 30
+
+
+def found(home: Path) -> None:
+    """Let an administrator into a prepared home."""
+    done = serving.run(home, "user", "add", EMAIL, "--role", "administrator", "--name", "Dace", text=PASSWORD)
+    assert done.returncode == 0, done.stderr
+
+
+@dataclass
+class FormClient:
+    """One signed-in browser without a screen."""
+
+    url: str
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def sign_in(self) -> "FormClient":
+        """Sign in through the form."""
+        self.session.get(f"{self.url}/accounts/login/", timeout=WAIT)
+        answer = self.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+        assert answer.status_code == 302, answer.status_code
+        return self
+
+    def post(self, path: str, data: dict[str, str]) -> requests.Response:
+        """Send a form; redirects are answers too."""
+        token = self.session.cookies.get("rapport-csrf", "")
+        headers = {"X-CSRFToken": token, "Referer": self.url}
+        return self.session.post(
+            f"{self.url}{path}", data, headers=headers, allow_redirects=False, timeout=WAIT
+        )
+
+    def get(self, path: str) -> requests.Response:
+        """Read a page."""
+        return self.session.get(f"{self.url}{path}", allow_redirects=False, timeout=WAIT)
+
+    def add_person(self, name: str) -> int:
+        """Add a person; returns the key."""
+        answer = self.post("/people/new/", {"name": name})
+        assert answer.status_code == 303, answer.status_code
+        return int(answer.headers["Location"].split("/")[2])
+
+    def seen(self, key: int, slug: str) -> tuple[str, str]:
+        """The value and the version that the form for one field shows."""
+        page = self.get(f"/people/{key}/fields/{slug}/").text
+        value = re.search(rf'name="{slug}"[^>]*?value="([^"]*)"', page) or re.search(
+            rf'value="([^"]*)"[^>]*?name="{slug}"', page
+        )
+        version = re.search(r'name="version"[^>]*?value="(\d+)"', page)
+        assert version, page[:500]
+        return (value[1] if value else ""), version[1]
