@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 type Plain = Any  # None, bool, int, str, or lists and mappings of them; never a float
 
 
@@ -80,7 +82,7 @@ def canonical(values: Mapping[str, Plain]) -> str:
     """One text for one meaning: sorted keys, no spaces, no escapes.
 
     Kept as text and not as the database's JSON, which reorders keys and rewrites numbers."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(values) if values else "{}"
 
 
 def same(one: Plain, other: Plain) -> bool:

@@ -10,6 +10,7 @@ from anyascii import anyascii
 # Letters that people also write as two (Danish and German practice), beside the plain letter without its mark.
 _TWO_LETTERS = str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ä": "ae", "ö": "oe", "ü": "ue"})
 _PHONE = re.compile(r"[+(\d][\d\s()./+-]*\Z")
+_ASCII = re.compile(r"[a-z0-9]+")
 PHONE_ENDING = 4
 # What begins the words that are ours and no user's: a private-use sign, which no typed word can hold.
 OURS = "\ue000"
@@ -24,6 +25,8 @@ def _is_word(char: str) -> bool:
 
 def words_in(text: str) -> list[str]:
     """The words of a text, casefolded and composed; format characters inside a word are dropped, not split at."""
+    if text.isascii():
+        return [word[:LONGEST] for word in _ASCII.findall(text.lower())]
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFC", text)
     marked = "".join(c if _is_word(c) else "" if unicodedata.category(c) == "Cf" else " " for c in text)
@@ -33,6 +36,8 @@ def words_in(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """A word without the marks on Latin, Greek and Cyrillic letters (ø to o, ł to l, ß to ss); others as they are."""
+    if word.isascii():
+        return word
     return "".join(_plain_letter(char) for char in unicodedata.normalize("NFC", word))
 
 

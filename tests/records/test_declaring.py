@@ -1,0 +1,162 @@
+"""A field is declared once: in the model and in the manifest. Everything else follows from that."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from rapport.customers.people.models import Party
+from rapport.foundation.kernel.access.rules import SYSTEM
+from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.ledger.rules import Refused
+from rapport.foundation.kernel.ledger.services import undo
+from rapport.foundation.kernel.records.queries import list_records
+from rapport.foundation.kernel.records.rules import record_type, register
+from rapport.foundation.kernel.records.services import add_custom_field, create_record, edit_record
+from tests.cast import BACKEND, Cast, doing, organisation, person
+
+
+@pytest.fixture
+def client(cast: Cast) -> Client:
+    """Dace's browser."""
+    found = Client()
+    found.force_login(cast.dace, backend=BACKEND)
+    return found
+
+
+@pytest.fixture
+def declared() -> Iterator[FieldSpec]:
+    """The line in the manifest. Households leave the column `unit` undeclared, so the line in the model is there."""
+    before = record_type("households")
+    field = FieldSpec(
+        "unit",
+        "Doorbell",
+        FieldType.TEXT,
+        in_list=True,
+        sortable=True,
+        filterable=True,
+        help="As on the door.",
+    )
+    register(replace(before, fields=(*before.fields, field)))
+    yield field
+    register(before)
+
+
+def test_it_shows_a_declared_field_everywhere(cast: Cast, client: Client, declared: FieldSpec) -> None:
+    answer = client.post("/households/new/", {"name": "The Bergs", "unit": "Berg 2.tv"})
+    assert answer.status_code == 303
+    home = Party.objects.households().get()
+    assert home.unit == "Berg 2.tv"
+
+    assert b"Doorbell" in client.get("/households/").content
+    assert b"Berg 2.tv" in client.get("/households/?unit=Berg+2.tv&sort=unit").content
+    assert b"Berg 2.tv" not in client.get("/households/?unit=other").content
+    assert b"As on the door." in client.get(f"/households/{home.pk}/edit/").content
+    assert b"Berg 2.tv" in client.get(f"/households/{home.pk}/").content
+    assert client.post(f"/households/{home.pk}/fields/unit/", {"unit": "Berg 3.th"}).status_code == 303
+    history = client.get(f"/households/{home.pk}/history/").content
+    assert b"Doorbell" in history
+    assert b"Berg 3.th" in history
+    assert b"Typed on screen" in client.get(f"/households/{home.pk}/fields/unit/source/").content
+
+
+def test_it_treats_a_field_of_the_firms_own_as_an_equal(cast: Cast, client: Client) -> None:
+    field = add_custom_field("people", "shoe_size", "Shoe size", type_="whole", **doing(SYSTEM))
+    assert add_custom_field("people", "shoe_size", "again", **doing(SYSTEM)) == field
+    berg = person(SYSTEM, "Berg")
+
+    assert b"Shoe size" in client.get(f"/people/{berg.pk}/edit/").content
+    assert (
+        client.post(f"/people/{berg.pk}/fields/custom-shoe_size/", {"custom-shoe_size": "41"}).status_code
+        == 303
+    )
+    berg.refresh_from_db()
+    assert berg.custom == {"shoe_size": 41}
+    assert b"Shoe size" in client.get(f"/people/{berg.pk}/history/").content
+    assert (
+        client.post(f"/people/{berg.pk}/fields/custom-shoe_size/", {"custom-shoe_size": "x"}).status_code
+        == 422
+    )
+
+
+def test_it_undoes_a_custom_value_to_nothing_at_all(cast: Cast) -> None:
+    add_custom_field("people", "felt", "Felt", **doing(SYSTEM))
+    berg = person(SYSTEM, "Berg")
+    written = edit_record(record_type("people"), berg, {"custom.felt": "a"}, **doing(SYSTEM))
+    undo(written.act or 0, **doing(SYSTEM))
+
+    berg.refresh_from_db()
+    assert berg.custom == {}
+
+
+def test_it_filters_by_a_custom_choice(cast: Cast) -> None:
+    from rapport.foundation.kernel.fields.models import CustomField
+    from rapport.foundation.kernel.ledger.services import act
+
+    with act("field.created", **doing(SYSTEM)) as writer:
+        choices = ["red", "blue"]
+        writer.create(
+            CustomField(record_type="people", key="colour", label="Colour", type="choice", choices=choices)
+        )
+    kind = record_type("people")
+    for name, colour in (("A", "red"), ("B", "blue"), ("C", None)):
+        create_record(kind, {"name": name, "custom.colour": colour}, **doing(SYSTEM))
+
+    def listed(value: str) -> list[str]:
+        return [row.name for row in list_records(kind, SYSTEM, {"custom-colour": [value]}).rows]
+
+    assert (listed("red"), listed("")) == (["A"], ["C"])
+
+
+@pytest.mark.parametrize("key", ["Shoe", "1a", "a" * 41, "a-b", "a'b", ""])
+def test_it_refuses_a_key_that_could_be_anything_else(cast: Cast, key: str) -> None:
+    with pytest.raises(Refused):
+        add_custom_field("people", key, "x", **doing(SYSTEM))
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "last_contact_at", "-last_contact_at", "next_promise_due"])
+def test_it_pages_by_key_through_all_there_is_and_back(cast: Cast, sort: str) -> None:
+    from datetime import timedelta
+
+    from rapport.customers.timeline.services import Promised, Said, record_interaction
+    from tests.cast import AT
+
+    kind = record_type("people")
+    for number in range(23):
+        one = person(SYSTEM, f"Person {number % 7}")
+        if number % 3 == 0:
+            promised = Promised("x", (AT + timedelta(days=number % 5)).date()) if number % 2 else None
+            record_interaction([one], Said("x", AT - timedelta(days=number % 4)), promised, **doing(SYSTEM))
+    whole = [row.pk for row in list_records(kind, SYSTEM, {"sort": [sort]}, size=100).rows]
+    assert len(whole) == 23
+
+    page, forwards, pages = list_records(kind, SYSTEM, {"sort": [sort]}, size=5), [], 0
+    while True:
+        forwards += [row.pk for row in page.rows]
+        pages += 1
+        if not page.after:
+            break
+        page = list_records(kind, SYSTEM, {"sort": [sort], "after": [page.after]}, size=5)
+    assert forwards == whole
+    backwards = [row.pk for row in page.rows]
+    while page.before:
+        page = list_records(kind, SYSTEM, {"sort": [sort], "before": [page.before]}, size=5)
+        backwards = [*(row.pk for row in page.rows), *backwards]
+    assert backwards == whole
+
+
+def test_it_links_only_to_what_is_named_and_known(cast: Cast, client: Client) -> None:
+    organisation(SYSTEM, "Havnen")
+    organisation(SYSTEM, "Twice")
+    organisation(SYSTEM, "Twice")
+    berg = person(SYSTEM, "Berg")
+
+    assert (
+        client.post(f"/people/{berg.pk}/fields/organisation/", {"organisation": "havnen"}).status_code == 303
+    )
+    assert (
+        client.post(f"/people/{berg.pk}/fields/organisation/", {"organisation": "Twice"}).status_code == 422
+    )
+    berg.refresh_from_db()
+    assert str(berg.organisation) == "Havnen"
