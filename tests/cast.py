@@ -44,7 +44,7 @@ def engage() -> Cast:
     """Found the firm and let the cast in: Ana and Mira are members in sales and one team, Tomas a member in service."""
     if not Role.objects.exists():
         ship(AT)
-    common = {"actor": SYSTEM, "source": COMMAND, "at": AT}
+    common: dict[str, Any] = {"actor": SYSTEM, "source": COMMAND, "at": AT}
     if not Firm.objects.exists():
         with act("firm.founded", **common) as writer:
             writer.create(Firm(pk=1, name="Lind & Bērziņš", country="DK"))

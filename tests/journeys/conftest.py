@@ -74,7 +74,9 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
     said: list[str] = []
 
     def open_browser(at: str = "/", as_whom: Any = house.owner, **options: Any) -> Page:
-        context = browser.new_context(base_url=house.url, storage_state=as_whom, **options)
+        context = browser.new_context(
+            base_url=house.url, storage_state=as_whom, reduced_motion="reduce", **options
+        )
         begun.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

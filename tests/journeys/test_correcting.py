@@ -55,7 +55,7 @@ def test_facts_and_their_sources_by_keys(visit: Visit, house: House) -> None:
     expect(field).to_be_focused()
     page.keyboard.type("Buyer")
     page.keyboard.press("Enter")
-    expect(job.locator(".value")).to_have_text("Buyer")
+    expect(job.locator(".sourced")).to_have_text("Buyer")
     job.locator(".sourced").hover()
     expect(job.locator(".source")).to_contain_text("Was Buyr.")
     page.locator("h1").hover()
@@ -64,7 +64,7 @@ def test_facts_and_their_sources_by_keys(visit: Visit, house: House) -> None:
     page.keyboard.press("Tab")
     expect(page.locator("[name=stage]")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(job.locator(".value")).to_have_text("Something else")
+    expect(job.locator(".sourced")).to_have_text("Something else")
     page.get_by_role("link", name="Edit Stage").click()
     page.locator("[name=stage]").select_option("customer")
     expect(page.locator(".person-head .badge")).to_have_text("Customer")
@@ -72,7 +72,7 @@ def test_facts_and_their_sources_by_keys(visit: Visit, house: House) -> None:
     page.locator(".moment").filter(has_text="Something else").get_by_role("button", name="Undo").click()
     expect(page.locator(".toast")).to_contain_text("Taken back")
     page.goto(person)
-    expect(job.locator(".value")).to_have_text("Buyer")
+    expect(job.locator(".sourced")).to_have_text("Buyer")
 
 
 def test_a_number_where_it_stands(visit: Visit, house: House) -> None:

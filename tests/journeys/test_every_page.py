@@ -1,6 +1,6 @@
 """Every page, in both lights and widths: axe has nothing to say, nothing scrolls sideways, numbers are not turned."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,8 +11,7 @@ from tests.journeys.pages import PAGES, address
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-WIDE = {"viewport": {"width": 1440, "height": 900}}
-NOT_FOUND = {"not-found"}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def _violations(page: Page) -> list[tuple[str, list[str]]]:
@@ -26,24 +25,25 @@ def _is_too_wide(page: Page) -> bool:
     return bool(page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"))
 
 
+def _look(page: Page) -> None:
+    expect(page.locator("h1")).to_be_visible()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            assert _violations(page) == [], (scheme, width)
+        assert not _is_too_wide(page)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(visit: Visit, house: House, name: str) -> None:
-    for options in (WIDE, PHONE):
-        page = visit(address(name, house.known), **options)
-        expect(page.locator("h1")).to_be_visible()
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert _violations(page) == [], (scheme, options)
-        assert not _is_too_wide(page)
+    page = visit(address(name, house.known))
+    _look(page)
 
 
 @pytest.mark.parametrize("address_of", ["/accounts/login/", "/no-such-page/"])
 def test_axe_finds_nothing_at_the_door(visit: Visit, address_of: str) -> None:
-    for options in (WIDE, PHONE):
-        page = visit(address_of, as_whom=None, **options)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert _violations(page) == [], (scheme, options)
+    _look(visit(address_of, as_whom=None))
 
 
 def test_axe_finds_nothing_while_something_is_open(visit: Visit, house: House) -> None:

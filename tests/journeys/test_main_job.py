@@ -156,5 +156,5 @@ def test_on_a_phone_by_touch(visit: Visit, direction: str) -> None:
     expect(page.locator(".timeline")).to_contain_text(f"By touch, {direction}.")
     page.get_by_role("link", name="Today").tap()
     expect(page.locator("h1")).to_be_visible()
-    page.get_by_role("button", name="More").tap()
+    page.get_by_role("button", name="More", exact=True).tap()
     expect(page.get_by_role("button", name="Sign out").locator("visible=true")).to_be_visible()

@@ -33,7 +33,7 @@ from rapport.foundation.kernel.records.services import delete_record, edit_many,
 from tests.cast import AT, all_records, derived_tables, organisation, part, person
 
 names = st.sampled_from(["Søren", "முருகன்", "O'Brien", "", "Ана", "x" * 300, "null", "1e16"])
-WHEN = {"actor": SYSTEM, "source": SCREEN, "at": AT}
+WHEN: dict[str, Any] = {"actor": SYSTEM, "source": SCREEN, "at": AT}
 
 
 class Machine(RuleBasedStateMachine):

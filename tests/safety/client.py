@@ -34,7 +34,7 @@ class FormClient:
 
     def post(self, path: str, data: dict[str, str]) -> requests.Response:
         """Send a form; redirects are answers too."""
-        token = self.session.cookies.get("rapport-csrf", "")
+        token = self.session.cookies.get("rapport-csrf") or ""
         headers = {"X-CSRFToken": token, "Referer": self.url}
         return self.session.post(
             f"{self.url}{path}", data, headers=headers, allow_redirects=False, timeout=WAIT

@@ -243,7 +243,7 @@ def promises_coming(actor: Actor, today: date, *, limit: int = 20) -> list[Promi
 def awaited(actor: Actor, today: date, *, limit: int = 20) -> list[Promise]:
     """What was promised to me and is due."""
     theirs = Promise.objects.visible_to(actor).open().due_by(today).filter(owner_id=actor.key, is_ours=False)
-    return list(theirs.select_related("party").order_by("due_date", "pk")[:limit])
+    return list(theirs.select_related("party", "party__organisation").order_by("due_date", "pk")[:limit])
 
 
 def participants(interaction: Interaction, actor: Actor) -> list[Party]:

@@ -124,9 +124,7 @@ def _of_card(number: int, card: Card | BadCard) -> Item:
     except ValidationError as error:
         return Item(number, _safe(card.raw[:100_000]), fingerprint, reason=" ".join(error.messages))
     names = (card.name, card.organisation, *(point.value for point in (*card.emails, *card.phones)))
-    return _measured(
-        Item(number, _written([name for name in names if name]), fingerprint, card)
-    )
+    return _measured(Item(number, _written([name for name in names if name]), fingerprint, card))
 
 
 def _texts(card: Card) -> list[str]:
