@@ -72,16 +72,16 @@ class Parts:
 def parts_of(party: Party, actor: Actor) -> Parts:
     """What belongs to a party; a relation to somebody the actor may not see shows no name."""
     relations = list(Relation.objects.filter(party=party).select_related("other").order_by("pk"))
-    seen = Party.objects.visible_to(actor)
-    others = [relation.other_id for relation in relations if relation.other_id]
-    allowed = set(seen.filter(pk__in=others).values_list("pk", flat=True)) if others else set()
-    related_from = Relation.objects.filter(other=party).select_related("party").order_by("pk")[:20]
+    related_from = list(Relation.objects.filter(other=party).select_related("party").order_by("pk")[:20])
+    others = {one.other_id for one in relations if one.other_id} | {one.party_id for one in related_from}
+    seen = Party.objects.visible_to(actor).filter(pk__in=others)
+    allowed = set(seen.values_list("pk", flat=True)) if others else set()
     return Parts(
         contacts=list(ContactPoint.objects.filter(party=party).order_by("type", "position", "pk")),
         addresses=list(PostalAddress.objects.filter(party=party).order_by("position", "pk")),
         dates=list(Remembered.objects.filter(party=party).order_by("month", "day")),
         relations=[one for one in relations if one.other_id is None or one.other_id in allowed],
-        related_from=[one for one in related_from if seen.filter(pk=one.party_id).exists()],
+        related_from=[one for one in related_from if one.party_id in allowed],
         tags=list(PartyTag.objects.filter(party=party).order_by("tag")),
         consents=list(Consent.objects.filter(party=party).order_by("-said_date", "pk")),
     )
