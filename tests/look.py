@@ -1,8 +1,9 @@
-"""Takes pictures of every page, light, dark and on a phone, for the eye: `python -m tests.look [NAME …]`.
+"""Takes pictures of every page, in both lights, on a phone and right to left: `python -m tests.look [NAME …]`.
 
-They land in `.look/`, beside the home that is filled for them once. A page is one row of PAGES.
+They land in `.look/`, beside the home that is filled for them once. The pages are those of `tests/journeys/pages.py`.
 """
 
+import json
 import shutil
 import sys
 from collections.abc import Iterable
@@ -12,44 +13,28 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import serving
 from tests.conftest import CHROMIUM, CHROMIUM_OPTIONS
+from tests.journeys import steps
+from tests.journeys.pages import PAGES, address
 
 FOLDER = Path(__file__).resolve().parent.parent / ".look"
-EMAIL, PASSWORD = "look@rapport.example", "a calm and quiet morning"
+KNOWN = FOLDER / "known.json"
 
-# The picture's name, the address, and a link on it to follow first (a page whose address has a key in it).
-PAGES = (
-    ("today", "/", ""),
-    ("people", "/people/", ""),
-    ("people-new", "/people/new/", ""),
-    ("person", "/people/", "#content tbody th a"),
-    ("search", "/search/?q=an", ""),
-    ("import", "/imports/", ""),
-    ("history", "/history/", ""),
-    ("access", "/access/", ""),
-    ("users", "/users/", ""),
-    ("adoption", "/adoption/", ""),
-    ("pattern", "/pattern/", ""),
-    ("not-found", "/no-such-page/", ""),
-)
 # What it is called, the width of the window, and whether it is dark.
-LIGHTS = (("light", 1440, False), ("dark", 1440, True), ("phone", 390, False))
+LIGHTS = (("light", 1440, False), ("dark", 1440, True), ("phone", 390, False), ("rtl", 390, False))
 
 
 def main(wanted: Iterable[str]) -> None:
-    """Serve the home, sign in once per light, and take every picture that was asked for."""
-    home = FOLDER / "home"
-    is_new = not home.exists()
+    """Serve the home, fill it through its pages the first time, and take every picture that was asked for."""
     FOLDER.mkdir(exist_ok=True)
-    served = serving.start(home, "demo" if is_new else "serve", "--port", "0")
-    if is_new:
-        added = serving.run(
-            home, "user", "add", EMAIL, "--role", "administrator", "--name", "Mette", text=PASSWORD
-        )
-        print(added.stdout, added.stderr)
+    served = serving.start(FOLDER / "home")
     try:
         with sync_playwright() as playwright:
             chromium = next(filter(None, map(shutil.which, CHROMIUM)))
             browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_OPTIONS))
+            if served.first_run_url:
+                page = browser.new_page()
+                steps.begin(page, served.first_run_url)
+                KNOWN.write_text(json.dumps(steps.fill(page, served.url)))
             for light, width, is_dark in LIGHTS:
                 _take(browser, served.url, light, width, is_dark, set(wanted))
     finally:
@@ -61,23 +46,20 @@ def _take(browser: Browser, url: str, light: str, width: int, is_dark: bool, wan
         viewport={"width": width, "height": 900},
         color_scheme="dark" if is_dark else "light",
         has_touch=width < 500,
+        is_mobile=width < 500,
     )
     page = context.new_page()
-    page.on("console", lambda said: print(light, page.url, said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: print(light, page.url, error))
     page.goto(f"{url}/accounts/login/")
     _keep(page, f"sign-in-{light}")
-    page.fill("[name=login]", EMAIL)
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    for name, address, follow in PAGES:
-        if wanted and name not in wanted:
-            continue
-        page.goto(url + address)
-        if follow and page.locator(follow).count():
-            page.locator(follow).first.click()
-            page.wait_for_load_state()
-        _keep(page, f"{name}-{light}")
+    steps.sign_in(page, url)
+    known = json.loads(KNOWN.read_text())
+    for name in PAGES:
+        if not wanted or name in wanted:
+            where = address(name, known)
+            turned = f"{'&' if '?' in where else '?'}dir=rtl" if light == "rtl" else ""
+            page.goto(f"{url}{where}{turned}")
+            _keep(page, f"{name}-{light}")
     context.close()
 
 

@@ -42,10 +42,11 @@ def test_from_a_google_file_to_a_promise_kept_and_taken_back(visit: Visit, tmp_p
     page = visit()
     _import(page, tmp_path, "Beatriz", 71)
     undo_import = page.get_by_role("button", name="Undo the import")
-    expect(undo_import).to_be_visible(timeout=30_000)
+    expect(page.locator("main")).to_contain_text("It was brought in.", timeout=30_000)
+    expect(undo_import).to_be_visible()
     import_url = page.url
     page.goto("/")
-    _find(page, "beatriz@padaria", "Beatriz Ferreira")
+    _find(page, "beatriz ferr", "Beatriz Ferreira")
     person = page.url
     steps.record(page, Call("Wants the ovens by spring.", "Price for two ovens"))
     expect(page.locator(".toast")).to_contain_text("Recorded, with a promise")
