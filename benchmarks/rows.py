@@ -84,6 +84,20 @@ def timed(runs: Iterable[Callable[[], Any]], *, warm: int = 3) -> Times:
     return times(taken)
 
 
+def timed_beside(runs: Iterable[Callable[[], Any]], floor: Callable[[], Any]) -> tuple[Times, Times]:
+    """The same, with the floor run after each, so that both meet the same load of the machine."""
+    some = list(runs)
+    for run in some[:3]:
+        run()
+    taken: tuple[list[float], list[float]] = [], []
+    for run in some:
+        for each, times_of in zip((run, floor), taken, strict=True):
+            begin = time.perf_counter()
+            each()
+            times_of.append((time.perf_counter() - begin) * 1_000)
+    return times(taken[0]), times(taken[1])
+
+
 def times(taken: list[float]) -> Times:
     """p50, p95 and how many a second, of times in milliseconds taken one after the other."""
     p95 = statistics.quantiles(taken, n=20, method="inclusive")[-1]

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from benchmarks import homes
 from benchmarks.process import QUERIES
-from benchmarks.rows import Row, Times, row_of, timed, times
+from benchmarks.rows import Row, Times, row_of, timed, timed_beside, times
 from benchmarks.served import Server, serve
 
 CLIENTS = 8
@@ -66,16 +66,17 @@ def rows() -> Iterator[Row]:
     session, people = _session(), _people()
     with serve(homes.PLACE) as server:
         one = Browser(server, session)
-        empty = timed([lambda: one.get("/alive/", known=False)] * 100)
-        yield row_of("empty view", empty)
-        yield from _lists(one, empty)
-        pages = [partial(one.get, f"/people/{key}/") for key in people[:80]]
-        yield row_of("record page", timed(pages), target=30, floor=empty)
-        yield row_of("today", timed([lambda: one.get("/")] * 40), floor=empty)
+        yield row_of("empty view", timed([partial(one.get, "/alive/", known=False)] * 100))
+        deep = f"/people/?{_deep_cursor()}"
+        yield _page(one, "list, first page", ["/people/"] * 60, 25)
+        yield _page(one, "list, a page deep by key", [deep] * 60, 25)
+        yield _page(one, "list, filtered by owner", ["/people/?owner=me"] * 60, 25)
+        yield _page(one, "list, by name", ["/people/?sort=name"] * 60, 25)
+        yield _page(one, "record page", [f"/people/{key}/" for key in people[:80]], 30)
+        yield _page(one, "today", ["/"] * 40, None)
         for name, texts in QUERIES.items():
             asked = [f"/search/?q={quote(text)}" for text in texts for _again in range(4)]
-            found = timed([partial(one.get, path, typing=True) for path in asked])
-            yield row_of(f"search, {name}, through HTTP", found, target=25, floor=empty)
+            yield _page(one, f"search, {name}, through HTTP", asked, 25, typing=True)
         commit = _raw_commit()
         yield row_of("insert and commit, bare SQLite", commit)
         yield row_of("inline edit", _edits(one, people), target=20, floor=commit)
@@ -86,14 +87,12 @@ def rows() -> Iterator[Row]:
         yield Row("quick log, eight clients, rate", rate_per_s=rate, target=300, floor=commit.rate)
 
 
-def _lists(one: Browser, empty: Times) -> Iterator[Row]:
-    yield row_of("list, first page", timed([lambda: one.get("/people/")] * 60), target=25, floor=empty)
-    deep = f"/people/?{_deep_cursor()}"
-    yield row_of("list, a page deep by key", timed([lambda: one.get(deep)] * 60), target=25, floor=empty)
-    mine = "/people/?owner=me"
-    yield row_of("list, filtered by owner", timed([lambda: one.get(mine)] * 60), target=25, floor=empty)
-    named = "/people/?sort=name"
-    yield row_of("list, by name", timed([lambda: one.get(named)] * 60), target=25, floor=empty)
+def _page(one: Browser, name: str, paths: list[str], target: float | None, *, typing: bool = False) -> Row:
+    """Pages beside the empty view, asked in turn."""
+    found, empty = timed_beside(
+        [partial(one.get, path, typing=typing) for path in paths], partial(one.get, "/alive/", known=False)
+    )
+    return row_of(name, found, target=target, floor=empty, note="floor: empty view")
 
 
 def _deep_cursor() -> str:
