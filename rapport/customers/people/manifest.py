@@ -104,6 +104,7 @@ ORGANISATIONS = RecordType(
     plural=_("Organisations"),
     icon="building-2",
     noun="organisation",
+    is_firm=True,
     fields=(
         _NAME,
         FieldSpec("native_name", _("Name in own script"), searchable=True),

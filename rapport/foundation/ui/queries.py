@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import User, Versioned
@@ -19,6 +20,7 @@ from rapport.foundation.kernel.ledger.models.values import link_named
 from rapport.foundation.kernel.ledger.queries.history import Entry, FieldChange, Origin
 from rapport.foundation.kernel.records.queries import all_fields
 from rapport.foundation.kernel.records.rules import RecordType, record_types, type_of
+from rapport.foundation.ui.words import full_date
 
 SOURCES = {
     "screen": (gettext_lazy("Typed on screen"), "keyboard"),
@@ -256,11 +258,7 @@ def source_lines(origin: Origin | None, who: Mapping[int | None, str]) -> list[S
         return []
     act = origin.act
     icon = SOURCES.get(act.source_kind, ("", "circle"))[1]
-    when = act.at.astimezone(UTC)
-    from django.utils.formats import date_format
-    from django.utils.timezone import localtime
-
-    day = date_format(localtime(when), "DATETIME_FORMAT")
+    day = full_date(localtime(act.at), get_language() or "en")
     return [
         SourceLine(icon, f"{source_words(act)}, {day}"),
         SourceLine("user-round", who.get(act.actor) or "Rapport"),

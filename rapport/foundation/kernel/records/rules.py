@@ -45,6 +45,7 @@ class RecordType:
     peers: tuple[str, ...] = ()
     default_sort: str = "-updated_at"
     is_part: bool = False
+    is_firm: bool = False
     order: int = 100
 
     def visible_to(self, actor: Actor, verb: str = Verb.SEE) -> QuerySet[Any]:
