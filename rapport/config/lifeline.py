@@ -8,13 +8,15 @@ import threading
 import time
 
 PR_SET_PDEATHSIG = 1
+PARENT = "RAPPORT_PARENT"
 
 
 def die_with_parent() -> None:
-    """End this process as soon as its present parent ends, even by `kill -9`.
+    """End this process as soon as its parent ends, even by `kill -9`.
 
-    On Linux the kernel sees to it (prctl(2), PR_SET_PDEATHSIG); elsewhere a thread looks twice a second."""
-    parent = os.getppid()
+    On Linux the kernel sees to it (prctl(2), PR_SET_PDEATHSIG); elsewhere a thread looks twice a second. The parent
+    names itself in the environment, for it may be gone before this process gets to ask."""
+    parent = int(os.environ.pop(PARENT, 0)) or os.getppid()
     if sys.platform == "linux":
         import ctypes
 

@@ -19,6 +19,7 @@ from types import FrameType
 from typing import IO
 
 from rapport.config import lock
+from rapport.config.lifeline import PARENT
 
 # A stop must be over within ten seconds. The children get eight to finish what they began; then they are ended.
 GRACE_SECONDS = 8.0
@@ -121,7 +122,8 @@ def _web(plan: Plan, port: int) -> list[str]:
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     """In a session of its own: a Ctrl-C at the terminal reaches us alone, and we end it in order."""
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    environment = os.environ | {PARENT: str(os.getpid())}
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, env=environment)
 
 
 def _prepare(plan: Plan, household: _Household) -> str | None:

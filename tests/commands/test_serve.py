@@ -96,6 +96,9 @@ def test_it_leaves_no_child_behind_when_it_is_killed(server: Serving) -> None:
 
 def test_it_starts_a_worker_again_that_died(server: Serving) -> None:
     lock = server.home / "worker.lock"
+    until = time.monotonic() + 15
+    while not (lock.exists() and lock.read_text()) and time.monotonic() < until:
+        time.sleep(0.1)
     first = _worker_of(lock)
 
     os.kill(first, signal.SIGKILL)
