@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
@@ -32,7 +31,7 @@ def shown_value(shown: Shown, field: FieldSpec) -> str:
 
 
 @register.simple_tag
-def record_cell(kind: RecordType, field: FieldSpec, shown: Shown, record: Any, may_edit: bool) -> SafeString:
+def record_cell(kind: RecordType, field: FieldSpec, shown: Shown, record: Any, may_edit: bool) -> str:
     """One cell of a list: editable where it stands, if the reader may edit it."""
     if may_edit and field.editable:
         url = reverse("records:cell", args=[kind.key, record.pk, field.slug])
