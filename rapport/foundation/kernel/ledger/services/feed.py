@@ -1,5 +1,6 @@
 """Subscribers read the sealed acts by cursor: at least once, in order per record, failures parked."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ type Deliver = Callable[[int, Act], None]
 _subscribers: dict[str, Deliver] = {}
 
 BATCH = 200
+_log = logging.getLogger(__name__)
 
 
 def subscribe(name: str, deliver: Deliver) -> None:
@@ -48,6 +50,7 @@ def _try(deliver: Deliver, seal: Seal) -> bool:
         with transaction.atomic():
             deliver(seal.rev, seal.act)
     except Exception:
+        _log.exception("A delivery of rev %s failed; it is parked and tried again", seal.rev)
         return False
     return True
 
