@@ -16,7 +16,13 @@ from rapport.customers.people.models import (
     Remembered,
     Stage,
 )
-from rapport.customers.people.queries import department_choices, known_parties, owner_choices, team_choices
+from rapport.customers.people.queries import (
+    department_choices,
+    known_parties,
+    line_under,
+    owner_choices,
+    team_choices,
+)
 from rapport.customers.people.services import prepare_contact, prepare_party, project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.services import register_projection
@@ -93,8 +99,9 @@ PEOPLE = RecordType(
     rows=lambda: Party.objects.people(),
     defaults={"kind": "person"},
     known=known_parties,
+    line=line_under,
     prepare=prepare_party,
-    peers=("organisation", "owner", "team", "department"),
+    peers=("organisation",),
     order=10,
 )
 ORGANISATIONS = RecordType(
@@ -114,8 +121,9 @@ ORGANISATIONS = RecordType(
     rows=lambda: Party.objects.organisations(),
     defaults={"kind": "organisation"},
     known=known_parties,
+    line=line_under,
     prepare=prepare_party,
-    peers=("organisation", "owner", "team", "department"),
+    peers=("organisation",),
     order=20,
 )
 HOUSEHOLDS = RecordType(
@@ -129,8 +137,9 @@ HOUSEHOLDS = RecordType(
     rows=lambda: Party.objects.households(),
     defaults={"kind": "household"},
     known=known_parties,
+    line=line_under,
     prepare=prepare_party,
-    peers=("organisation", "owner", "team", "department"),
+    peers=("organisation",),
     order=30,
 )
 

@@ -6,13 +6,16 @@ from rapport.customers.people.models import ContactPoint, Party
 from rapport.customers.people.queries import members_of, parts_of
 from rapport.customers.people.rules import international
 from rapport.foundation.kernel.access.rules import Actor, Verb
+from rapport.foundation.kernel.actors.queries import user_names
+from rapport.foundation.kernel.records.queries import verbs_on
+from rapport.foundation.kernel.records.rules import record_type
 
 ADDRESSES = {"email": "mailto:", "phone": "tel:", "link": ""}
 
 
 def head(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
     """Stage, owner and freshness, under the name."""
-    return {"party": party}
+    return {"party": party, "owner": user_names().get(party.owner_id or 0, "")}
 
 
 def reach(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def reach(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
             for point in parts.contacts
         ],
         "parts": parts,
-        "may_edit": Party.objects.visible_to(actor, Verb.EDIT).filter(pk=party.pk).exists(),
+        "may_edit": Verb.EDIT in verbs_on(record_type(party.record_type), party, actor),
         "kinds": ("contact-points", "addresses", "dates", "relations", "tags", "consents"),
     }
 

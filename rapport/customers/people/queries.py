@@ -19,7 +19,7 @@ from rapport.customers.people.models import (
     Remembered,
 )
 from rapport.foundation.kernel.access.rules import Actor
-from rapport.foundation.kernel.actors.models import Department, Team, User
+from rapport.foundation.kernel.actors.queries import active_users, department_names, team_names, user_names
 from rapport.foundation.kernel.records.rules import Known
 
 
@@ -50,6 +50,11 @@ def _known(names: Sequence[str | None], words: list[str], emails: list[str], pho
     title = name or native_name or (emails or phones or [str(Party())])[0]
     subtitle = ", ".join(filter(None, [job_title, organisation]))
     return Known(title, subtitle, [name, native_name, call_me, *words], emails, phones)
+
+
+def line_under(party: Party) -> str:
+    """What stands under a party's name: what they do, and where."""
+    return ", ".join(filter(None, [party.job_title, str(party.organisation or "")]))
 
 
 @dataclass(frozen=True)
@@ -96,19 +101,18 @@ def members_of(organisation: Party, actor: Actor, limit: int = 20) -> Sequence[P
 
 def owner_choices() -> tuple[tuple[str, str], ...]:
     """Colleagues who can own a party."""
-    return tuple(
-        (str(user.pk), str(user)) for user in User.objects.filter(is_active=True).order_by("name", "pk")
-    )
+    active = active_users()
+    return tuple((str(key), name) for key, name in user_names().items() if key in active)
 
 
 def team_choices() -> tuple[tuple[str, str], ...]:
     """The firm's teams."""
-    return tuple((str(team.pk), str(team)) for team in Team.objects.order_by("name", "pk"))
+    return tuple((str(key), name) for key, name in team_names().items())
 
 
 def department_choices() -> tuple[tuple[str, str], ...]:
     """The firm's departments."""
-    return tuple((str(one.pk), str(one)) for one in Department.objects.order_by("name", "pk"))
+    return tuple((str(key), name) for key, name in department_names().items())
 
 
 def next_day(remembered: Remembered, today: date) -> date:

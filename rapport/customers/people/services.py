@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import ContactPoint, Party
 from rapport.customers.people.rules import check_email, e164, normal_email, sort_key
-from rapport.foundation.kernel.actors.models import Firm, Team, User
+from rapport.foundation.kernel.actors.models import Team, User
+from rapport.foundation.kernel.actors.queries import firm
 from rapport.foundation.kernel.ledger.services import Touched
 
 
 def home_region() -> str | None:
     """The country that a phone number without a country code is taken to belong to: the firm's."""
-    firm = Firm.objects.first()
-    return (firm.country if firm else "") or None
+    found = firm()
+    return (found.country if found else "") or None
 
 
 def normal_of(type_: str, value: str, region: str | None) -> str:

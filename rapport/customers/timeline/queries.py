@@ -22,6 +22,7 @@ from rapport.customers.timeline.models import (
     PromiseClosure,
 )
 from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.actors.queries import user_names
 from rapport.foundation.kernel.ledger.models.kinds import model_of
 
 ICONS = {
@@ -98,6 +99,11 @@ def story(party: Party, actor: Actor, *, channel: str = "", before: str = "", si
     return StoryPage(_lines([row.moment for row in rows], actor), counts, sum(counted.values()), older)
 
 
+def name_of(user: int | None) -> str:
+    """A colleague's name, also of one who left."""
+    return user_names().get(user or 0) or _("Somebody")
+
+
 def _cursor(text: str) -> tuple[datetime, int] | None:
     at, _sep, key = text.partition("_")
     try:
@@ -112,15 +118,11 @@ def _lines(moments: Sequence[Moment], actor: Actor) -> list[MomentLine]:
     wanted: dict[type, set[int]] = {}
     for moment in moments:
         wanted.setdefault(model_of(moment.record_kind), set()).add(moment.record)
-    for model, peers in (
-        (Interaction, ("owner",)),
-        (Promise, ("owner",)),
-        (PromiseClosure, ("promise", "by")),
-        (Note, ("owner",)),
-    ):
+    for model in (Interaction, Promise, PromiseClosure, Note):
         if keys := wanted.get(model):
             rows: Any = model._base_manager.filter(pk__in=keys)
-            found |= {(model, row.pk): row for row in rows.select_related(*peers)}
+            rows = rows.select_related("promise") if model is PromiseClosure else rows
+            found |= {(model, row.pk): row for row in rows}
     said = [row for (model, _key), row in found.items() if model is Interaction]
     promises: dict[int, list[Promise]] = {}
     for promise in Promise.objects.filter(interaction__in=said).select_related("closure").order_by("pk"):
@@ -138,20 +140,26 @@ def _line(moment: Moment, record: Any, promises: dict[int, list[Promise]]) -> Mo
     if isinstance(record, Interaction):
         return _interaction(moment, record, promises.get(record.pk, []))
     if isinstance(record, Promise):
-        who = str(record.owner or _("Somebody"))
         headline = _("%(who)s promised") if record.is_ours else _("They promised us")
-        return _made(moment, "hand-heart", headline % {"who": who}, record.words, "promises", record.pk)
+        return _made(
+            moment,
+            "hand-heart",
+            headline % {"who": name_of(record.owner_id)},
+            record.words,
+            "promises",
+            record.pk,
+        )
     if isinstance(record, PromiseClosure):
         headline = _("Promise kept") if record.is_kept else _("Promise let go")
         why = f" · {record.why}" if record.why else ""
         made = _made(moment, "check", headline, record.promise.words, "promises", record.promise_id)
-        return _with(made, tone="well" if record.is_kept else "", meta=f"{record.by or ''}{why}")
-    headline = _("%(who)s noted") % {"who": record.owner or _("Somebody")}
+        return _with(made, tone="well" if record.is_kept else "", meta=f"{name_of(record.by_id)}{why}")
+    headline = _("%(who)s noted") % {"who": name_of(record.owner_id)}
     return _made(moment, "sticky-note", headline, record.words, "notes", record.pk, private=record.is_private)
 
 
 def _interaction(moment: Moment, record: Interaction, promises: list[Promise]) -> MomentLine:
-    headline = str(HEADLINES[record.channel, record.direction]) % {"who": record.owner or _("Somebody")}
+    headline = str(HEADLINES[record.channel, record.direction]) % {"who": name_of(record.owner_id)}
     made = _made(
         moment,
         ICONS[record.channel],
@@ -184,6 +192,7 @@ class Brief:
 
     pinned: Sequence[Note]
     last: Interaction | None
+    with_whom: str
     ours: Sequence[Promise]
     theirs: Sequence[Promise]
 
@@ -193,26 +202,19 @@ class Brief:
 
 def brief(party: Party, actor: Actor) -> Brief:
     """The brief of a party; what is not known is left out."""
-    open_ones = list(
-        Promise.objects.visible_to(actor)
-        .open()
-        .filter(party=party)
-        .select_related("owner")
-        .order_by("due_date", "pk")
-    )
+    open_ones = list(Promise.objects.visible_to(actor).open().filter(party=party).order_by("due_date", "pk"))
     last = (
         MomentParty.objects.filter(party=party.pk, moment__kind="interaction", moment__private_to=None)
         .select_related("moment")
         .order_by("-at", "-pk")
         .first()
     )
-    interaction = (
-        Interaction.objects.select_related("owner").filter(pk=last.moment.record).first() if last else None
-    )
+    interaction = Interaction.objects.filter(pk=last.moment.record).first() if last else None
     notes = Note.objects.visible_to(actor).filter(party=party, is_pinned=True)
     return Brief(
         list(notes.order_by("pk")),
         interaction,
+        name_of(interaction.owner_id) if interaction else "",
         [one for one in open_ones if one.is_ours],
         [one for one in open_ones if not one.is_ours],
     )
@@ -222,9 +224,7 @@ def promises_due(actor: Actor, today: date, *, limit: int = 100) -> list[Promise
     """My open promises due today or before, the oldest first."""
     mine = Promise.objects.visible_to(actor).open().due_by(today).filter(owner_id=actor.key, is_ours=True)
     return list(
-        mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[
-            :limit
-        ]
+        mine.select_related("party", "party__organisation").order_by("due_date", "due_time", "pk")[:limit]
     )
 
 
@@ -234,9 +234,7 @@ def promises_coming(actor: Actor, today: date, *, limit: int = 20) -> list[Promi
         Promise.objects.visible_to(actor).open().filter(owner_id=actor.key, is_ours=True, due_date__gt=today)
     )
     return list(
-        mine.select_related("party", "party__organisation", "owner").order_by("due_date", "due_time", "pk")[
-            :limit
-        ]
+        mine.select_related("party", "party__organisation").order_by("due_date", "due_time", "pk")[:limit]
     )
 
 

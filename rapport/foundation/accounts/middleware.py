@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 
 from rapport.foundation.kernel.access.queries import actor_for
+from rapport.foundation.kernel.actors.queries import house_as_it_stands
 
 # Pages that answer without anybody signed in. All others send one to the sign-in page.
 OPEN = ("/accounts/login/", "/first-run/", "/static/", "/source/", "/alive/", "/preferences/")
@@ -30,8 +31,12 @@ def known_actor(
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=401, headers={"HX-Redirect": where})
             return redirect(f"{where}?{urlencode({'next': request.get_full_path()})}")
-        request.actor = actor_for(user)  # type: ignore[attr-defined]
-        with translation.override(user.language), timezone.override(ZoneInfo(user.time_zone)):
+        with (
+            house_as_it_stands(),
+            translation.override(user.language),
+            timezone.override(ZoneInfo(user.time_zone)),
+        ):
+            request.actor = actor_for(user)  # type: ignore[attr-defined]
             return get_response(request)
 
     return handle

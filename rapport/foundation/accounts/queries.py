@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from rapport.foundation.accounts.rules import VERBS
 from rapport.foundation.kernel.access.models import Grant
-from rapport.foundation.kernel.actors.models import Firm, Role
+from rapport.foundation.kernel.actors.models import Role
+from rapport.foundation.kernel.actors.queries import firm
 from rapport.foundation.kernel.records.rules import RecordType, record_types
 
 
@@ -31,4 +32,5 @@ def roles_table() -> list[RoleRow]:
 
 def firm_name() -> str:
     """The firm's name; empty before the first run."""
-    return Firm.objects.values_list("name", flat=True).first() or ""
+    found = firm()
+    return found.name if found else ""

@@ -1,6 +1,7 @@
 """What the machinery of lists and records shows: values in words, addresses of things, history in sentences."""
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -13,8 +14,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from rapport.foundation.kernel.access.rules import Actor
-from rapport.foundation.kernel.actors.models import User, Versioned
-from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.actors.queries import department_names, team_names, user_names
+from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.models import Act
 from rapport.foundation.kernel.ledger.models.values import link_named
 from rapport.foundation.kernel.ledger.queries.history import Entry, FieldChange, Origin
@@ -27,6 +29,11 @@ SOURCES = {
     "command": (gettext_lazy("By command"), "terminal"),
     "import": (gettext_lazy("Import %(key)s"), "file-input"),
     "practice": (gettext_lazy("Practice company"), "flask-conical"),
+}
+HOUSE_NAMES: Mapping[str, Callable[[], Mapping[int, str]]] = {
+    FieldType.USER: user_names,
+    FieldType.TEAM: team_names,
+    FieldType.DEPARTMENT: department_names,
 }
 _verbs: dict[str, str | Promise] = {}
 
@@ -44,7 +51,25 @@ def words_of(verb: str) -> str:
 def url_of(record: Versioned) -> str:
     """The page of a record; empty for one that has none of its own."""
     kind = type_of(record)
-    return reverse("records:record", args=[kind.key, record.pk]) if kind and not kind.is_part else ""
+    return address("records:record", kind.key, record.pk) if kind and not kind.is_part else ""
+
+
+# Stands in for a key while an address is cut in two; no table has this many rows.
+_ANY_KEY = 987_654_321_987_654_321
+
+
+def address(route: str, *args: str | int | RecordType) -> str:
+    """The address of a route that takes one key, such as `address("records:cell", "people", 12, "owner")`.
+
+    Django's `reverse` walks all routes each time: a page of fifty rows would spend more on it than on its query."""
+    before, after = _around_key(route, *(None if isinstance(part, int) else str(part) for part in args))
+    return f"{before}{next(part for part in args if isinstance(part, int))}{after}"
+
+
+@functools.lru_cache(maxsize=10_000)
+def _around_key(route: str, *args: str | None) -> tuple[str, str]:
+    before, _key, after = reverse(route, args=[part or _ANY_KEY for part in args]).partition(str(_ANY_KEY))
+    return before, after
 
 
 @dataclass(frozen=True)
@@ -59,16 +84,29 @@ class Shown:
         return bool(self.text or self.at)
 
 
-def shown(record: Any, field: FieldSpec) -> Shown:
-    """A record's value of a field, ready for the page."""
-    value = (record.custom or {}).get(field.key) if field.is_custom else getattr(record, field.name)
+def value_of(record: Any, field: FieldSpec) -> Any:
+    """What a record holds in a field: for a colleague, team or department only the key, which needs no query."""
+    if field.is_custom:
+        return (record.custom or {}).get(field.key)
+    return getattr(record, f"{field.name}_id" if field.type in HOUSE else field.name)
+
+
+def shown_as(value: Any, field: FieldSpec) -> Shown:
+    """A value of a field, ready for the page."""
     if value is None or value == "":
         return Shown()
     if field.type in {FieldType.DATE, FieldType.MOMENT} and not field.is_custom:
         return Shown(at=value)
     if field.type == FieldType.RECORD:
         return Shown(str(value), url=url_of(value))
+    if field.type in HOUSE:
+        return Shown(HOUSE_NAMES[field.type]().get(value, ""))
     return Shown(said(field, value))
+
+
+def shown(record: Any, field: FieldSpec) -> Shown:
+    """A record's value of a field, ready for the page."""
+    return shown_as(value_of(record, field), field)
 
 
 def said(field: FieldSpec, value: Any) -> str:
@@ -162,9 +200,9 @@ def act_lines(acts: Sequence[Act]) -> list[EntryLine]:
     ]
 
 
-def _actors(acts: Sequence[Act]) -> dict[int | None, str]:
-    keys = {act.actor for act in acts if act.actor is not None}
-    return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)}
+def _actors(acts: Sequence[Act]) -> Mapping[int | None, str]:
+    names = user_names()
+    return {act.actor: names.get(act.actor or 0, "") for act in acts}
 
 
 def source_words(act: Act) -> str:
@@ -265,7 +303,7 @@ def source_lines(origin: Origin | None, who: Mapping[int | None, str]) -> list[S
     ]
 
 
-def actors_of(origins: Sequence[Origin]) -> dict[int | None, str]:
+def actors_of(origins: Sequence[Origin]) -> Mapping[int | None, str]:
     """The names of who set these values."""
     return _actors([origin.act for origin in origins])
 

@@ -1,5 +1,6 @@
 """How names, days and numbers are said on screen: pure functions, the clock and the language passed in."""
 
+import functools
 import unicodedata
 import zlib
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ HUES = 8
 RHYTHM_DAYS = 30
 
 
+@functools.lru_cache(maxsize=10_000)
 def initials(name: str) -> str:
     """Return one or two signs for a portrait: the first and the last word a person is called by.
 
@@ -111,25 +113,36 @@ def near_date(at: date | datetime, now: datetime, language: str) -> str:
 
     Both moments must be in the reader's zone already.
     """
-    locale, day = babel_locale(language), at.date() if isinstance(at, datetime) else at
-    away = (day - now.date()).days
+    day = at.date() if isinstance(at, datetime) else at
+    if day == now.date() and isinstance(at, datetime):
+        return format_time(at, "short", locale=babel_locale(language))
+    return _near_day(day, now.date(), language)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _near_day(day: date, today: date, language: str) -> str:
+    locale, away = babel_locale(language), (day - today).days
     if away == 0:
-        return format_time(at, "short", locale=locale) if isinstance(at, datetime) else _("Today")
+        return _("Today")
     if away in (-1, 1):
         return _("Tomorrow") if away == 1 else _("Yesterday")
     if abs(away) < 7:
         return str(format_date(day, "EEE d", locale=locale))
-    if abs(away) < 180 or day.year == now.year:
+    if abs(away) < 180 or day.year == today.year:
         return str(format_skeleton("MMMd", day, locale=locale))
     return str(format_skeleton("yMMMd", day, locale=locale))
 
 
 def full_date(at: date | datetime, language: str) -> str:
     """Say a day, or a moment with its time, with nothing left out."""
-    locale = babel_locale(language)
     if isinstance(at, datetime):
-        return f"{format_date(at, 'full', locale=locale)}, {format_time(at, 'short', locale=locale)}"
-    return format_date(at, "full", locale=locale)
+        return f"{_full_day(at.date(), language)}, {format_time(at, 'short', locale=babel_locale(language))}"
+    return _full_day(at, language)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _full_day(day: date, language: str) -> str:
+    return format_date(day, "full", locale=babel_locale(language))
 
 
 def day_heading(day: date, today: date, language: str) -> str:
@@ -164,6 +177,7 @@ def percent(value: Decimal | float, language: str) -> str:
     return format_percent(value, locale=babel_locale(language))
 
 
+@functools.cache
 def babel_locale(language: str) -> Locale:
     """Return the locale of a language; English on screen is British: days before months, hours to 24."""
     try:

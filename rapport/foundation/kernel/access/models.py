@@ -10,6 +10,7 @@ from rapport.foundation.kernel.actors.models import Role, Versioned
 class Grant(Versioned):
     """A role may do a verb with records of a type, as far as the reach."""
 
+    is_house = True
     root = "role"
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="grants")
@@ -26,6 +27,7 @@ class Grant(Versioned):
 class HiddenField(Versioned):
     """A field of a record type that a role may not see, anywhere."""
 
+    is_house = True
     root = "role"
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="hidden_fields")
@@ -41,6 +43,7 @@ class HiddenField(Versioned):
 class Area(Versioned):
     """An area of the product, such as admin or import, that a role may enter."""
 
+    is_house = True
     root = "role"
 
     role = models.ForeignKey(Role, models.CASCADE, related_name="areas")

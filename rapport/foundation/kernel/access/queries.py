@@ -1,29 +1,57 @@
 """Builds the actor of a request, and turns a reach into a condition on records."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.db.models import Q
 
 from rapport.foundation.kernel.access.models import Area, Grant, HiddenField
 from rapport.foundation.kernel.access.rules import Actor, Reach
-from rapport.foundation.kernel.actors.models import TeamMember, User
+from rapport.foundation.kernel.actors.models import Role, TeamMember, User
+from rapport.foundation.kernel.actors.queries import while_the_house_stands
+
+
+@dataclass(frozen=True)
+class _Rights:
+    """What a role may do, see and enter."""
+
+    role: str
+    grants: Mapping[tuple[str, str], Reach]
+    hidden: frozenset[tuple[str, str]]
+    areas: frozenset[str]
+
+
+@while_the_house_stands
+def _rights_of(role: int) -> _Rights:
+    grants = Grant.objects.filter(role=role).values_list("record_type", "verb", "reach")
+    hidden = HiddenField.objects.filter(role=role).values_list("record_type", "field")
+    return _Rights(
+        role=Role.objects.get(pk=role).key,
+        grants=MappingProxyType({(kind, verb): Reach(reach) for kind, verb, reach in grants}),
+        hidden=frozenset(hidden),
+        areas=frozenset(Area.objects.filter(role=role).values_list("name", flat=True)),
+    )
+
+
+@while_the_house_stands
+def _teams_of(user: int) -> frozenset[int]:
+    return frozenset(TeamMember.objects.filter(user=user).values_list("team_id", flat=True))
 
 
 def actor_for(user: User) -> Actor:
     """The actor that this user is, with grants, hidden fields and teams."""
-    grants = Grant.objects.filter(role_id=user.role_id).values_list("record_type", "verb", "reach")
+    rights = _rights_of(user.role_id)
     return Actor(
         kind="user",
         key=user.pk,
         name=str(user),
-        role=user.role.key,
-        team_ids=frozenset(TeamMember.objects.filter(user=user).values_list("team_id", flat=True)),
+        role=rights.role,
+        team_ids=_teams_of(user.pk),
         department_id=user.department_id,
-        grants=MappingProxyType({(kind, verb): Reach(reach) for kind, verb, reach in grants}),
-        hidden=frozenset(
-            HiddenField.objects.filter(role_id=user.role_id).values_list("record_type", "field")
-        ),
-        areas=frozenset(Area.objects.filter(role_id=user.role_id).values_list("name", flat=True)),
+        grants=rights.grants,
+        hidden=rights.hidden,
+        areas=rights.areas,
     )
 
 

@@ -13,12 +13,15 @@ class Versioned(models.Model):
     """A row of which every write is recorded in the ledger.
 
     `version` counts its writes by any path and never goes back. `derived` names columns that follow from
-    others: they are no part of a change. `root` names the foreign key to the whole that this row is a part of."""
+    others: they are no part of a change. `root` names the foreign key to the whole that this row is a part of.
+    `is_house` marks the few tables that say how the house is set up: what is read of them is kept in memory until
+    one of them changes (`queries.while_the_house_stands`)."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
     derived: ClassVar[frozenset[str]] = frozenset()
     root: ClassVar[str] = ""
+    is_house: ClassVar[bool] = False
 
     class Meta:
         abstract = True
@@ -52,6 +55,8 @@ def check_text(value: Any) -> None:
 class Department(Versioned):
     """A department of the firm, such as sales or the front desk."""
 
+    is_house = True
+
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
 
@@ -62,6 +67,8 @@ class Department(Versioned):
 class Team(Versioned):
     """Colleagues who look after the same customers."""
 
+    is_house = True
+
     name = models.CharField(_("name"), max_length=80, unique=True)
 
     def __str__(self) -> str:
@@ -70,6 +77,8 @@ class Team(Versioned):
 
 class Role(Versioned):
     """What somebody is here to do; access attaches verbs and reaches to it."""
+
+    is_house = True
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -88,6 +97,7 @@ class UserManager(BaseUserManager["User"]):
 class User(Versioned, AbstractBaseUser):
     """A colleague who signs in. The e-mail address is the name they sign in with."""
 
+    is_house = True
     derived = frozenset({"password", "last_login", "sign_in_round"})
 
     email = models.EmailField(_("e-mail"), unique=True)
@@ -125,6 +135,7 @@ class User(Versioned, AbstractBaseUser):
 class TeamMember(Versioned):
     """A user's place in a team."""
 
+    is_house = True
     root = "team"
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="members")
@@ -136,6 +147,8 @@ class TeamMember(Versioned):
 
 class Firm(Versioned):
     """The firm that keeps this Rapport: one row."""
+
+    is_house = True
 
     name = models.CharField(_("name of the firm"), max_length=200)
     line = models.CharField(_("what it does"), max_length=200, blank=True)
@@ -149,3 +162,12 @@ class Firm(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Standing(models.Model):
+    """One row with a word that is new after every change of how the house is set up; it never comes back."""
+
+    word = models.CharField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_standing")]

@@ -12,6 +12,8 @@ from rapport.foundation.kernel.actors.models import Versioned
 class CustomField(Versioned):
     """A field of the firm's own on a record type."""
 
+    is_house = True
+
     record_type = models.SlugField(max_length=40)
     key = models.SlugField(max_length=40)
     label = models.CharField(_("label"), max_length=200)

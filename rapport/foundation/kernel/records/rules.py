@@ -27,9 +27,10 @@ class Known:
 class RecordType:
     """A kind of record. `rows` gives its table (or the part of it) as a queryset that knows `visible_to`.
 
-    `known` answers, for many records at once, what each is known by. `prepare(values, record)` completes
-    values before they are written (an E.164 number beside what was typed); `record` is None for a new one. It may
-    refuse them with a ValidationError. A part belongs to a whole (`model.root`) and follows its rights."""
+    `known` answers, for many records at once, what each is known by; `line` is what stands under one's name.
+    `prepare(values, record)` completes values before they are written (an E.164 number beside what was typed);
+    `record` is None for a new one. It may refuse them with a ValidationError. A part belongs to a whole
+    (`model.root`) and follows its rights."""
 
     key: str
     model: type[Versioned]
@@ -41,12 +42,17 @@ class RecordType:
     noun: str = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     known: Callable[[Sequence[int]], Mapping[int, Known]] | None = None
+    line: Callable[[Any], str] = lambda record: ""
     prepare: Callable[[dict[str, Any], Any], dict[str, Any]] = lambda values, record: values
     peers: tuple[str, ...] = ()
     default_sort: str = "-updated_at"
     is_part: bool = False
     is_firm: bool = False
     order: int = 100
+
+    def __str__(self) -> str:
+        """The key, as addresses have it."""
+        return self.key
 
     def visible_to(self, actor: Actor, verb: str = Verb.SEE) -> QuerySet[Any]:
         """The records of this type that the actor's verb reaches: the only door to them."""

@@ -19,7 +19,7 @@ from rapport.foundation.kernel.records.queries.listing import COUNTED_TO, Filter
 from rapport.foundation.kernel.records.rules import RecordType
 from rapport.foundation.kernel.records.services import edit_many
 from rapport.foundation.ui.forms import form_for
-from rapport.foundation.ui.queries import listed, said, shown
+from rapport.foundation.ui.queries import listed, said
 from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other
 
 
@@ -39,10 +39,11 @@ def record_list(request: HttpRequest, kind: RecordType) -> HttpResponse:
     context = {
         "kind": kind,
         "page": page,
-        "rows": [_row(kind, row, columns) for row in page.rows],
+        "rows": page.rows,
+        "fields": columns,
         "columns": [_column(request, page, field) for field in columns],
         "filters": [_chip(request, one) for one in page.filters],
-        "addable": _addable(request, fields, page),
+        "addable": _addable(request, fields, page) if "filter" in request.GET else [],
         "choosing": "filter" in request.GET,
         "views": _views(request, kind, page, fields),
         "words": _words(page),
@@ -73,11 +74,6 @@ def _with(request: HttpRequest, **changes: str) -> str:
         if value:
             asked[name] = value
     return f"?{asked.urlencode()}" if asked else request.path
-
-
-def _row(kind: RecordType, record: Any, columns: list[FieldSpec]) -> dict[str, Any]:
-    cells = [{"field": field, "shown": shown(record, field)} for field in columns[1:]]
-    return {"record": record, "url": reverse("records:record", args=[kind.key, record.pk]), "cells": cells}
 
 
 def _column(request: HttpRequest, page: ListPage, field: FieldSpec) -> dict[str, str]:

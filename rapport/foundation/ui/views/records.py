@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN, Conflict
-from rapport.foundation.kernel.records.queries import all_fields, record_or_none
+from rapport.foundation.kernel.records.queries import all_fields, record_or_none, verbs_on
 from rapport.foundation.kernel.records.rules import Panel, RecordType, panel_named, panels_of
 from rapport.foundation.kernel.records.services import create_record, delete_record, edit_record
 from rapport.foundation.ui.forms import RecordForm, form_for
@@ -35,16 +35,17 @@ def record_page(request: HttpRequest, kind: RecordType, key: int) -> HttpRespons
     """The record with its panels, all in one request."""
     actor = actor_of(request)
     record = the_record(kind, key, actor)
+    verbs = verbs_on(kind, record, actor)
     context = {
         "kind": kind,
         "record": record,
-        "known": kind.known([key])[key] if kind.known else None,
+        "line": kind.line(record),
         "facts": _facts(kind, record, actor),
         "main": _panels(request, kind, record, actor, "main"),
         "side": _panels(request, kind, record, actor, "side"),
         "head": _panels(request, kind, record, actor, "head"),
-        "may_edit": record_or_none(kind, key, actor, Verb.EDIT) is not None,
-        "may_delete": record_or_none(kind, key, actor, Verb.DELETE) is not None,
+        "may_edit": Verb.EDIT in verbs,
+        "may_delete": Verb.DELETE in verbs,
         "form_key": secrets.token_urlsafe(16),
     }
     return render(request, "ui/records/record.html", context)

@@ -3,11 +3,13 @@
 The apps above register a projection; the ledger calls it with what an act touched. Rebuilt from the records, it is
 no change, moves no version, and is right again after an undo."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.actors.models import Standing, Versioned
+from rapport.foundation.kernel.actors.queries import house_has_changed
 from rapport.foundation.kernel.ledger.rules import Plain
 
 
@@ -41,5 +43,9 @@ def register_projection(name: str, projection: Projection) -> None:
 
 def project(touched: Touched) -> None:
     """Bring every projection up to what was touched."""
+    if any(model.is_house for model in touched.rows):
+        # A word of chance, not a count: a count would come again after a transaction that was taken back.
+        Standing.objects.update_or_create(pk=1, defaults={"word": secrets.token_hex(16)})
+        house_has_changed()
     for name in sorted(_projections):
         _projections[name](touched)

@@ -1,8 +1,15 @@
 """What pages ask of records of any type."""
 
 from rapport.foundation.kernel.records.queries.listing import BadFilter, Filter, ListPage, list_records
-from rapport.foundation.kernel.records.queries.reading import all_fields, explain, field_named, record_or_none
+from rapport.foundation.kernel.records.queries.reading import (
+    all_fields,
+    explain,
+    field_named,
+    record_or_none,
+    verbs_on,
+)
 
 __all__ = [
     "BadFilter", "Filter", "ListPage", "all_fields", "explain", "field_named", "list_records", "record_or_none",
+    "verbs_on",
 ]  # fmt: skip

@@ -30,6 +30,26 @@ def record_or_none(record_type: RecordType, key: int, actor: Actor, verb: str = 
     return rows.select_related(*record_type.peers).filter(pk=key).first()
 
 
+WHOSE = ("owner_id", "team_id", "department_id")
+
+
+def verbs_on(record_type: RecordType, record: Versioned, actor: Actor) -> frozenset[Verb]:
+    """What the actor, who sees this record, may do with it: which buttons its page has. Services ask again.
+
+    A verb that reaches all reaches each that is seen; a record with owner, team and department says so itself."""
+    found = {Verb.SEE}
+    is_owned = all(hasattr(record, name) for name in WHOSE)
+    for verb in (Verb.EDIT, Verb.DELETE):
+        reach = actor.reach(record_type.key, verb)
+        if reach == Reach.ALL or (
+            reaches(actor, reach, *(getattr(record, name) for name in WHOSE))
+            if is_owned
+            else reach is not None and record_or_none(record_type, record.pk, actor, verb) is not None
+        ):
+            found.add(verb)
+    return frozenset(found)
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Whether a verb is allowed on a record, and the reason in words."""
