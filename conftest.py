@@ -74,11 +74,28 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(RUN, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens a page drives a browser, so that nobody forgets the mark."""
+BROWSERS = {"page", "context", "browser", "new_context"}
+DATABASES = {"db", "transactional_db", "django_db_setup", "prepared_home"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, begin with what takes longest, and leave to SQLite's run what asks no database."""
     for item in items:
-        if {"page", "context", "browser", "new_context"} & set(getattr(item, "fixturenames", ())):
+        if BROWSERS & _fixtures(item):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    if os.environ.get("RAPPORT_TEST_DATABASE") == "postgresql":
+        alone = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=alone)
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASES & _fixtures(item))
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def fresh_home(prepared_home: Path, tmp_path: Path) -> Path:
     """A home of this test's own in which nobody has signed up yet."""
-    return Path(shutil.copytree(prepared_home, tmp_path / "home"))
+    return serving.copy(prepared_home, tmp_path / "home")
 
 
 @pytest.fixture

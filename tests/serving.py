@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -62,13 +63,25 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def _database_of(home: Path, server: str) -> str:
-    name = f"home_{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"
-    with (
-        psycopg.connect(server, autocommit=True) as connection,
-        contextlib.suppress(psycopg.errors.DuplicateDatabase),
-    ):
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return server.rpartition("/")[0] + f"/{name}"
+    with contextlib.suppress(psycopg.errors.DuplicateDatabase):
+        _ask(server, f'CREATE DATABASE "{_database_name(home)}"')
+    return server.rpartition("/")[0] + f"/{_database_name(home)}"
+
+
+def _database_name(home: Path) -> str:
+    return f"home_{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"
+
+
+def _ask(server: str, words: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(words.encode())
+
+
+def copy(home: Path, to: Path) -> Path:
+    """Another home like this one, which nobody serves, its database with it: quicker than to prepare one anew."""
+    if server := os.environ.get("RAPPORT_DATABASE_URL"):
+        _ask(server, f'CREATE DATABASE "{_database_name(to)}" TEMPLATE "{_database_name(home)}"')
+    return Path(shutil.copytree(home, to))
 
 
 def start(home: Path, *words: str, **more: str) -> Serving:

@@ -1,6 +1,5 @@
 """One served firm for all journeys of a worker, and browsers that may ask nobody but it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +42,8 @@ class House:
 
 @pytest.fixture(scope="session")
 def house(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
-    """The firm of `steps.fill`, begun and filled once through its pages."""
-    home = Path(shutil.copytree(prepared_home, tmp_path_factory.mktemp("house") / "home"))
+    """The firm of `steps.fill`, begun and filled once through its forms."""
+    home = serving.copy(prepared_home, tmp_path_factory.mktemp("house") / "home")
     server = serving.start(home)
     try:
         context = browser.new_context()

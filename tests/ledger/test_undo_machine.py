@@ -194,6 +194,7 @@ class Machine(RuleBasedStateMachine):
             self.block.__exit__(None, None, None)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_it_gives_back_every_record_table() -> None:
     # The same deeds at every run, so that a red test is a change's own; RAPPORT_DEEDS=500 looks further, at random.

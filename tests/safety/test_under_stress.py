@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.safety.client import FormClient, found
+from tests.client import FormClient, found
 from tests.serving import Serving
 
 pytestmark = pytest.mark.long

@@ -1,8 +1,10 @@
 """A client that writes through the forms, as a browser would, and remembers what was acknowledged."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -25,12 +27,25 @@ class FormClient:
     url: str
     session: requests.Session = field(default_factory=requests.Session)
 
-    def sign_in(self) -> "FormClient":
+    def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> "FormClient":
         """Sign in through the form."""
         self.session.get(f"{self.url}/accounts/login/", timeout=WAIT)
-        answer = self.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+        answer = self.post("/accounts/login/", {"login": email, "password": password})
         assert answer.status_code == 302, answer.status_code
         return self
+
+    def take(self, cookies: Iterable[Mapping[str, Any]]) -> "FormClient":
+        """Go on as the browser that has these cookies."""
+        for cookie in cookies:
+            # The cookie jar's own name for a host without a dot: else an answer would set a second one beside it.
+            self.session.cookies.set(cookie["name"], cookie["value"], domain="localhost.local")
+        return self
+
+    def write(self, path: str, **values: str) -> str:
+        """Send a form that is right; returns the address it leads to."""
+        answer = self.post(path, values)
+        assert answer.status_code == 303, (path, answer.status_code, answer.text)
+        return answer.headers["Location"]
 
     def post(self, path: str, data: dict[str, str]) -> requests.Response:
         """Send a form; redirects are answers too."""
