@@ -10,6 +10,7 @@ from rapport.customers.people.rules import check_email, e164, normal_email, sort
 from rapport.foundation.kernel.actors.models import Team, User
 from rapport.foundation.kernel.actors.queries import firm
 from rapport.foundation.kernel.ledger.services import Touched
+from rapport.foundation.kernel.ledger.services.rows import set_columns
 
 
 def home_region() -> str | None:
@@ -59,14 +60,14 @@ def prepare_party(values: dict[str, Any], record: Party | None) -> dict[str, Any
 
 def project(touched: Touched) -> None:
     """Keep what is derived on a party true: its place in the alphabet and when it was last touched."""
-    keys = touched.roots.get(Party, set())
-    rows = list(Party.objects.filter(pk__in=keys).only("pk", "name", "native_name", "sort_as", "sort_key"))
-    fresh = touched.created.get(Party, set())
-    moved = []
-    for row in rows:
-        wanted = sort_key(row.sort_as or row.name or row.native_name)
-        if wanted != row.sort_key:
-            row.sort_key = wanted
-            moved.append(row)
-    Party.objects.bulk_update(moved, ["sort_key"], batch_size=500)
-    Party.objects.filter(pk__in=keys - fresh).update(updated_at=touched.at)
+    if not (keys := touched.roots.get(Party)):
+        return
+    rows = Party.objects.filter(pk__in=keys).values_list("pk", "sort_key", "sort_as", "name", "native_name")
+    moved = [
+        (wanted, key)
+        for key, now, sort_as, name, native_name in rows
+        if (wanted := sort_key(sort_as or name or native_name)) != now
+    ]
+    set_columns(Party, ["sort_key"], moved)
+    if known := keys - touched.created.get(Party, set()):
+        Party.objects.filter(pk__in=known).update(updated_at=touched.at)

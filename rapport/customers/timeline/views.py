@@ -14,7 +14,13 @@ from rapport.customers.people.models import Party
 from rapport.customers.timeline.forms import NoteForm, PromiseForm, SayForm, local_now
 from rapport.customers.timeline.models import Promise
 from rapport.customers.timeline.queries import awaited, promises_coming, promises_due
-from rapport.customers.timeline.services import close_promise, make_promise, record_interaction, write_note
+from rapport.customers.timeline.services import (
+    NobodyThere,
+    close_promise,
+    make_promise,
+    record_interaction,
+    write_note,
+)
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN
@@ -35,25 +41,28 @@ def _party(actor: Actor, key: int) -> Party:
 def saying(request: HttpRequest, key: int) -> HttpResponse:
     """Record what was said with a party, with a promise if one was made."""
     actor = actor_of(request)
-    party = _party(actor, key)
+    title = _("Record what was said")
     if request.method != "POST":
-        return _form(request, party, SayForm(initial=_begin()), _("Record what was said"))
+        return _form(request, _party(actor, key), SayForm(initial=_begin()), title)
     form = SayForm(request.POST)
     others = _others(form, actor) if form.is_valid() else None
     if others is None:
-        return _form(request, party, form, _("Record what was said"), 422)
-    written = record_interaction(
-        [party, *others],
-        form.said(),
-        form.promised(),
-        actor=actor,
-        source=SCREEN,
-        at=now(),
-        key=form.cleaned_data["key"] or None,
-    )
+        return _form(request, _party(actor, key), form, title, 422)
+    try:
+        written = record_interaction(
+            [key, *(party.pk for party in others)],
+            form.said(),
+            form.promised(),
+            actor=actor,
+            source=SCREEN,
+            at=now(),
+            key=form.cleaned_data["key"] or None,
+        )
+    except NobodyThere as error:
+        raise Http404 from error
     words = _("Recorded, with a promise") if form.promised() else _("Recorded")
     say(request, words, written.act)
-    return see_other(url_of(party))
+    return see_other(url_of(written.parties[0]))
 
 
 def _begin() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from rapport.customers.timeline.services.recording import (
     ClosedBefore,
     NobodyThere,
     Promised,
+    Recorded,
     Said,
     close_promise,
     make_promise,
@@ -13,6 +14,6 @@ from rapport.customers.timeline.services.recording import (
 from rapport.customers.timeline.services.story import project
 
 __all__ = [
-    "ClosedBefore", "NobodyThere", "Promised", "Said", "close_promise", "make_promise", "project",
+    "ClosedBefore", "NobodyThere", "Promised", "Recorded", "Said", "close_promise", "make_promise", "project",
     "record_interaction", "write_note",
 ]  # fmt: skip

@@ -45,8 +45,15 @@ class Promised:
     owner: int | None = None
 
 
+@dataclass(frozen=True)
+class Recorded(Written[Interaction]):
+    """An interaction as it now stands, with those it was with, the first of them first."""
+
+    parties: Sequence[Party]
+
+
 def record_interaction(
-    parties: Sequence[Party],
+    parties: Sequence[Party | int],
     said: Said,
     promised: Promised | None = None,
     *,
@@ -54,8 +61,8 @@ def record_interaction(
     source: Source,
     at: datetime,
     key: str | None = None,
-) -> Written[Interaction]:
-    """Record what was said with one or more parties, and what was promised to the first of them, as one act.
+) -> Recorded:
+    """Record what was said with these parties (or their keys), and a promise to the first of them, as one act.
 
     Raises NotAllowed, NobodyThere, AlreadyDone."""
     _may_create(actor, "interactions")
@@ -75,7 +82,7 @@ def record_interaction(
         _take_part(writer, interaction, seen)
         if promised is not None:
             _promise(writer, seen[0], promised, actor, at, interaction)
-    return Written(interaction, writer.id)
+    return Recorded(interaction, writer.id, seen)
 
 
 def _may_create(actor: Actor, record_type: str) -> None:
@@ -83,9 +90,9 @@ def _may_create(actor: Actor, record_type: str) -> None:
         raise NotAllowed(_("Your role may read here, but not write. An administrator can change that."))
 
 
-def _seen(parties: Sequence[Party], actor: Actor) -> list[Party]:
-    """The same parties, read again through the actor's eyes; raises NobodyThere when one is missing."""
-    keys = [party.pk for party in parties]
+def _seen(parties: Sequence[Party | int], actor: Actor) -> list[Party]:
+    """These parties or keys, read through the actor's eyes; raises NobodyThere when one is missing."""
+    keys = [party if isinstance(party, int) else party.pk for party in parties]
     there = Party.objects.visible_to(actor).in_bulk(keys)
     if not keys or set(keys) != set(there):
         raise NobodyThere(_("There is nobody there to record this with."))

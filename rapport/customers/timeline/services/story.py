@@ -1,8 +1,10 @@
 """What the timeline keeps true inside every act: the story, and on each party when we last spoke and what is due."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Min
 
@@ -19,6 +21,7 @@ from rapport.customers.timeline.models import (
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models.kinds import number_of
 from rapport.foundation.kernel.ledger.services import Touched
+from rapport.foundation.kernel.ledger.services.rows import insert_objects, next_keys, set_columns
 
 
 @dataclass(frozen=True)
@@ -34,17 +37,22 @@ class Telling:
 
 
 def _interactions(keys: Iterable[int]) -> list[Telling]:
-    rows = Interaction.objects.filter(pk__in=keys).prefetch_related("participants")
+    columns = (
+        "interaction_id",
+        "party_id",
+        "interaction__at",
+        "interaction__channel",
+        "interaction__is_private",
+    )
+    rows = Participant.objects.filter(interaction__in=keys).order_by("pk")
+    whole: dict[int, tuple[Any, ...]] = {}
+    parties: dict[int, list[int]] = defaultdict(list)
+    for key, party, *rest in rows.values_list(*columns, "interaction__owner_id"):
+        whole[key] = tuple(rest)
+        parties[key].append(party)
     return [
-        Telling(
-            row.pk,
-            row.at,
-            row.channel,
-            "interaction",
-            row.owner_id if row.is_private else None,
-            tuple(part.party_id for part in row.participants.all()),
-        )
-        for row in rows
+        Telling(key, at, channel, "interaction", owner if is_private else None, tuple(parties[key]))
+        for key, (at, channel, is_private, owner) in whole.items()
     ]
 
 
@@ -79,31 +87,35 @@ def project(touched: Touched) -> None:
     promises = touched.roots.get(Promise, set())
     closures = touched.rows.get(PromiseClosure, set())
     notes = touched.rows.get(Note, set())
-    if not (interactions or promises or notes):
-        return
     parties: set[int] = set()
-    parties |= _tell(Interaction, interactions, _interactions(interactions), touched)
-    parties |= _tell(Promise, promises, _promises(promises), touched)
-    parties |= _tell(PromiseClosure, closures, _closures(promises), touched)
-    _tell(Note, notes, _notes(notes), touched)
-    # Only the party promised to carries the promise; a promise that is gone is found by the moment it leaves behind
-    # or by the change itself.
-    parties |= set(Promise.objects.filter(pk__in=promises).values_list("party_id", flat=True))
-    parties |= _parties_of_gone(touched, promises)
-    _measure(parties)
+    if interactions:
+        parties |= _tell(Interaction, interactions, _interactions(interactions), touched)
+    if promises:
+        parties |= _tell(Promise, promises, _promises(promises), touched)
+        # Only the party promised to carries the promise; one that is gone says in its last values whose it was.
+        parties |= set(Promise.objects.filter(pk__in=promises).values_list("party_id", flat=True))
+        parties |= {values["party_id"] for values in touched.gone.get(Promise, {}).values()}
+    if closures or promises - touched.fresh(Promise):
+        parties |= _tell(PromiseClosure, closures, _closures(promises), touched)
+    if notes:
+        _tell(Note, notes, _notes(notes), touched)
+    if parties:
+        _measure(parties)
 
 
 def _tell(model: type[Versioned], keys: Iterable[int], tellings: list[Telling], touched: Touched) -> set[int]:
     """Replace the moments of these records; returns the parties whose stories changed."""
     kind = number_of(model)
-    wanted = {*keys, *(telling.record for telling in tellings)}
-    old = MomentParty.objects.filter(
-        moment__record_kind=kind, moment__record__in=wanted - touched.fresh(model)
-    )
-    concerned = set(old.values_list("party", flat=True))
-    Moment.objects.filter(record_kind=kind, record__in=wanted - touched.fresh(model)).delete()
-    moments = Moment.objects.bulk_create(
+    concerned = {party for one in tellings for party in one.parties}
+    if told := {*keys, *(telling.record for telling in tellings)} - touched.fresh(model):
+        old = MomentParty.objects.filter(moment__record_kind=kind, moment__record__in=told)
+        concerned |= set(old.values_list("party", flat=True))
+        Moment.objects.filter(record_kind=kind, record__in=told).delete()
+    if not tellings:
+        return concerned
+    moments = [
         Moment(
+            pk=key,
             at=one.at,
             channel=one.channel,
             kind=one.kind,
@@ -112,38 +124,39 @@ def _tell(model: type[Versioned], keys: Iterable[int], tellings: list[Telling], 
             private_to=one.private_to,
             act=touched.act,
         )
-        for one in tellings
+        for key, one in zip(next_keys(Moment, len(tellings)), tellings, strict=True)
+    ]
+    insert_objects(moments)
+    pairs = [(moment, party) for moment, one in zip(moments, tellings, strict=True) for party in one.parties]
+    insert_objects(
+        [
+            MomentParty(pk=key, moment=moment, party=party, at=moment.at, channel=moment.channel)
+            for key, (moment, party) in zip(next_keys(MomentParty, len(pairs)), pairs, strict=True)
+        ]
     )
-    MomentParty.objects.bulk_create(
-        MomentParty(moment=moment, party=party, at=one.at, channel=one.channel)
-        for moment, one in zip(moments, tellings, strict=True)
-        for party in one.parties
-    )
-    return concerned | {party for one in tellings for party in one.parties}
-
-
-def _parties_of_gone(touched: Touched, promises: set[int]) -> set[int]:
-    gone = touched.gone.get(Promise, {})
-    return {values["party_id"] for key, values in gone.items() if key in promises}
+    return concerned
 
 
 def _measure(keys: Iterable[int]) -> None:
     """Set when we last spoke with each party, and the day of its next open promise of ours."""
-    parties = {party.pk: party for party in Party.objects.filter(pk__in=list(keys))}
+    parties = Party.objects.filter(pk__in=list(keys))
+    before = {
+        key: values for key, *values in parties.values_list("pk", "last_contact_at", "next_promise_due")
+    }
     spoken = dict(
-        Participant.objects.filter(party__in=parties, interaction__is_private=False)
+        Participant.objects.filter(party__in=before, interaction__is_private=False)
         .values_list("party")
         .annotate(Max("interaction__at"))
     )
     due = dict(
         Promise.objects.open()
-        .filter(party__in=parties, is_ours=True)
+        .filter(party__in=before, is_ours=True)
         .values_list("party")
         .annotate(Min("due_date"))
     )
-    changed = []
-    for key, party in parties.items():
-        if (party.last_contact_at, party.next_promise_due) != (spoken.get(key), due.get(key)):
-            party.last_contact_at, party.next_promise_due = spoken.get(key), due.get(key)
-            changed.append(party)
-    Party.objects.bulk_update(changed, ["last_contact_at", "next_promise_due"], batch_size=500)
+    changed = [
+        (spoken.get(key), due.get(key), key)
+        for key, was in before.items()
+        if was != [spoken.get(key), due.get(key)]
+    ]
+    set_columns(Party, ["last_contact_at", "next_promise_due"], changed)

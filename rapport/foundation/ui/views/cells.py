@@ -15,7 +15,7 @@ from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.queries.history import origins
 from rapport.foundation.kernel.ledger.rules import SCREEN, Conflict
-from rapport.foundation.kernel.records.queries import field_named, record_or_none
+from rapport.foundation.kernel.records.queries import field_named, verbs_on
 from rapport.foundation.kernel.records.rules import RecordType
 from rapport.foundation.kernel.records.services import edit_record
 from rapport.foundation.ui.forms import form_for
@@ -73,7 +73,7 @@ def cell(request: HttpRequest, kind: RecordType, key: int, slug: str) -> HttpRes
     record, field = _asked(request, kind, key, slug)
     actor = actor_of(request)
     place = _place(request)
-    if not field.editable or record_or_none(kind, key, actor, Verb.EDIT) is None:
+    if not field.editable or Verb.EDIT not in verbs_on(kind, record, actor):
         return forbidden(request, _("Your role may not change this one. Its owner or an administrator can."))
     if request.method != "POST":
         form = form_for(kind, [field], actor, record=record)

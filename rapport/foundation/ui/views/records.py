@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN, Conflict
-from rapport.foundation.kernel.records.queries import all_fields, record_or_none, verbs_on
+from rapport.foundation.kernel.records.queries import all_fields, verbs_on
 from rapport.foundation.kernel.records.rules import Panel, RecordType, panel_named, panels_of
 from rapport.foundation.kernel.records.services import create_record, delete_record, edit_record
 from rapport.foundation.ui.forms import RecordForm, form_for
@@ -115,7 +115,7 @@ def edit_form(request: HttpRequest, kind: RecordType, key: int) -> HttpResponse:
     """The whole form of a record, and its saving."""
     actor = actor_of(request)
     record = the_record(kind, key, actor)
-    if record_or_none(kind, key, actor, Verb.EDIT) is None:
+    if Verb.EDIT not in verbs_on(kind, record, actor):
         return forbidden(request, _("Your role may not change this one. Its owner or an administrator can."))
     fields = all_fields(kind, actor)
     if request.method != "POST":
@@ -171,7 +171,7 @@ def new_part(request: HttpRequest, part: RecordType, kind: RecordType, key: int)
     """The form for a part of a record, such as a phone number, and its creation."""
     actor = actor_of(request)
     whole = the_record(kind, key, actor)
-    if record_or_none(kind, key, actor, Verb.EDIT) is None:
+    if Verb.EDIT not in verbs_on(kind, whole, actor):
         return forbidden(request, _("Your role may not change this one. Its owner or an administrator can."))
     fields = all_fields(part, actor)
     form = form_for(part, fields, actor, data=request.POST if request.method == "POST" else None)

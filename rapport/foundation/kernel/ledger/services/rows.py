@@ -68,6 +68,25 @@ def update_rows(model: type[models.Model], columns: Sequence[str], objects: Iter
         cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s", rows)  # noqa: S608
 
 
+def set_columns(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write columns that follow from others, by key, which stands last in each row; no version moves."""
+    quote = connection.ops.quote_name
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in columns]
+    sets = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    prepared = [
+        [
+            *(field.get_db_prep_save(part, connection) for field, part in zip(fields, row, strict=False)),
+            row[-1],
+        ]
+        for row in rows
+    ]
+    if prepared:
+        key = quote(str(model._meta.pk.column))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s", prepared)  # noqa: S608
+
+
 def next_keys(model: type[models.Model], count: int) -> range | list[int]:
     """Reserve primary keys. On SQLite the transaction must hold the write lock already."""
     table = model._meta.db_table

@@ -34,20 +34,18 @@ WHOSE = ("owner_id", "team_id", "department_id")
 
 
 def verbs_on(record_type: RecordType, record: Versioned, actor: Actor) -> frozenset[Verb]:
-    """What the actor, who sees this record, may do with it: which buttons its page has. Services ask again.
-
-    A verb that reaches all reaches each that is seen; a record with owner, team and department says so itself."""
-    found = {Verb.SEE}
-    is_owned = all(hasattr(record, name) for name in WHOSE)
-    for verb in (Verb.EDIT, Verb.DELETE):
-        reach = actor.reach(record_type.key, verb)
-        if reach == Reach.ALL or (
-            reaches(actor, reach, *(getattr(record, name) for name in WHOSE))
-            if is_owned
-            else reach is not None and record_or_none(record_type, record.pk, actor, verb) is not None
-        ):
-            found.add(verb)
-    return frozenset(found)
+    """Which of editing and deleting the actor, who sees this record, may do: which buttons its page has. Services
+    ask again. A verb that reaches all reaches each that is seen; one with owner, team and department says so itself."""
+    verbs = (Verb.EDIT, Verb.DELETE)
+    if not record_type.is_part and all(hasattr(record, name) for name in WHOSE):
+        whose = [getattr(record, name) for name in WHOSE]
+        return frozenset(verb for verb in verbs if reaches(actor, actor.reach(record_type.key, verb), *whose))
+    return frozenset(
+        verb
+        for verb in verbs
+        if (actor.reach(record_type.key, verb) == Reach.ALL and not record_type.is_part)
+        or record_or_none(record_type, record.pk, actor, verb) is not None
+    )
 
 
 @dataclass(frozen=True)
