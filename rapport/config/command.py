@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     )
     bring_in.add_argument("--user", metavar="EMAIL", help="on whose behalf (else the first administrator)")
     _add_user(commands)
+    _add_understand(commands)
     doctor = _command(commands, "doctor", _doctor, "say whether all is well here", "rapport doctor --json")
     doctor.add_argument("--json", action="store_true", help="one JSON list, for scripts")
     return top
@@ -122,6 +123,22 @@ def _add_user(commands: Commands) -> None:
     add.add_argument("--name", default="", help="how colleagues call them")
 
 
+def _add_understand(commands: Commands) -> None:
+    understand = _command(
+        commands,
+        "understand",
+        _understand,
+        "say what one sentence means: who, how, what was promised, by when",
+        "rapport understand 'called mette, send the list by friday 10' --language en --json",
+    )
+    understand.add_argument("sentence", metavar="SENTENCE")
+    understand.add_argument("--language", metavar="LANG", default="en", help="en, da, lv, ms, fil or ta; en")
+    understand.add_argument(
+        "--at", metavar="MOMENT", help="now, as 2026-11-19T14:30 or with +01:00 behind it; else the clock's"
+    )
+    understand.add_argument("--json", action="store_true", help="one line of JSON, for scripts")
+
+
 def _serve(chosen: argparse.Namespace, before: Sequence[str] = ()) -> int:
     from rapport.config import serving
 
@@ -143,6 +160,12 @@ def _import(chosen: argparse.Namespace) -> int:
     options = [flag for flag, wanted in (("--yes", chosen.yes), ("--json", chosen.json)) if wanted]
     options += ["--user", chosen.user] if chosen.user else []
     return _call("import_file", str(chosen.file), *options)
+
+
+def _understand(chosen: argparse.Namespace) -> int:
+    options = ["--json"] if chosen.json else []
+    options += ["--at", chosen.at] if chosen.at else []
+    return _call("understand", "--language", chosen.language, *options, "--", chosen.sentence)
 
 
 def _user_add(chosen: argparse.Namespace) -> int:

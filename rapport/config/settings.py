@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "rapport.foundation.accounts",
     "rapport.customers.people",
     "rapport.customers.timeline",
+    "rapport.customers.capture",
     "rapport.steering.adoption",
     "rapport.doors.connect.imports",
     "django.contrib.auth",

@@ -25,6 +25,7 @@ ORDER = (
     ("foundation/accounts",),
     ("customers/people",),
     ("customers/timeline",),
+    ("customers/capture",),
     ("work/orders",),
     ("work/sales", "work/service"),
     ("work/marketing",),

@@ -8,7 +8,7 @@ import pytest
 import rapport
 from tests import serving
 
-COMMANDS = (["serve"], ["demo"], ["import"], ["user", "add"], ["doctor"])
+COMMANDS = (["serve"], ["demo"], ["import"], ["user", "add"], ["understand"], ["doctor"])
 
 
 @pytest.mark.parametrize("words", [[], *COMMANDS], ids=" ".join)
@@ -33,6 +33,9 @@ def test_it_knows_its_version(tmp_path: Path) -> None:
         (["import"], "FILE"),
         (["import", "nowhere.csv"], "There is no file nowhere.csv."),
         (["user", "add", "ana@example.com"], "--role"),
+        (["understand"], "SENTENCE"),
+        (["understand", "hej", "--language", "xx"], "There is no grammar of 'xx'"),
+        (["understand", "hello", "--at", "soon"], "'soon' is no moment"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -119,3 +119,30 @@ def _any(parts: list[str]) -> str:
 
 def _all(parts: list[str]) -> str:
     return "(" + (" AND " if connection.vendor == "sqlite" else " & ").join(parts) + ")"
+
+
+def records_with(
+    phrases: Sequence[Sequence[Sequence[str]]], *, actor: Actor, only: Sequence[str], each: int
+) -> list[int]:
+    """The keys of records that hold, as whole words, every word of one of the phrases: the latest of each phrase.
+
+    A word is a list of alternatives, folded. One query; only what the actor may see."""
+    scope = _scope(actor, only)
+    if not phrases or scope is None:
+        return []
+    branches = [_expression([list(word) for word in one], scope) for one in phrases]
+    if connection.vendor == "sqlite":
+        one = "SELECT * FROM (SELECT rowid FROM search_words WHERE search_words MATCH %s ORDER BY rowid DESC LIMIT %s)"
+    else:
+        one = "(SELECT id FROM search_document WHERE tokens @@ %s::tsquery ORDER BY id DESC LIMIT %s)"
+    found = f"SELECT DISTINCT record FROM search_document WHERE id IN ({' UNION ALL '.join([one] * len(branches))})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(found, [value for expression in branches for value in (expression, each)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _expression(words: list[list[str]], scope: list[list[list[str]]]) -> str:
+    parts = [_any([_term(word, False) for word in options]) for options in words]
+    if scope:
+        parts.append(_any([_all([_any([_term(w, False) for w in o]) for o in needs]) for needs in scope]))
+    return _all(parts)

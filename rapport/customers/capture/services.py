@@ -1,0 +1,29 @@
+"""What the capture line understands. Nothing here writes: what is saved, the person decides."""
+
+from datetime import datetime
+
+from rapport.customers.capture.queries import Context, people_known
+from rapport.customers.capture.rules.reading import Reading
+from rapport.customers.capture.rules.understanding import finish, sketch
+from rapport.customers.people.services import home_region
+from rapport.foundation.kernel.access.rules import Actor
+
+NOWHERE = Context()
+
+
+def understand(
+    text: str, *, actor: Actor, at: datetime, language: str, context: Context = NOWHERE
+) -> Reading:
+    """What a sentence says: who, how, what was promised, by when, what was learnt, and what is in doubt.
+
+    `at` is now, aware of its zone: days and hours are counted in the reader's own zone, and so are those of the
+    reading. A language without a grammar is read as English. Never raises for any text; a text beyond
+    `words.LONGEST` characters is read by its beginning and kept whole in the note."""
+    drawn = sketch(text, at, language, home_region() if _has_number(text) else None)
+    known, page = people_known(drawn.words, actor=actor, at=at, context=context)
+    return finish(drawn, known, page)
+
+
+def _has_number(text: str) -> bool:
+    """The firm's country is asked for only where a phone number may stand."""
+    return sum(char.isdigit() for char in text[:2_000]) >= 6
