@@ -12,8 +12,19 @@ def prepare() -> str | None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    _ship_what_is_new()
     _collect_static(Path(settings.HOME))
     return _first_run_code()
+
+
+def _ship_what_is_new() -> None:
+    """Give the roles of a home that was begun their rights to record types it has not met: a plugin's, an upgrade's."""
+    from rapport.foundation.accounts.services import ship
+    from rapport.foundation.kernel.actors.models import Role
+    from rapport.foundation.kernel.clock.rules import now
+
+    if Role.objects.exists():
+        ship(now())
 
 
 def migrate() -> None:
