@@ -73,7 +73,6 @@ def serve(plan: Plan) -> int:
             if household.stopping:
                 return 0
             household.children["web"] = _start(_web(plan, port))
-            household.children["worker"] = _start(_ours("_work"))
             return _watch(household, port, code)
         finally:
             _end(household)
@@ -156,10 +155,13 @@ def _watch(household: _Household, port: int, code: str | None) -> int:
             return _failed(f"the web server ended by itself (code {web.returncode}).")
         if not household.ready and _answers(port):
             household.ready = True
+            # Only now: while the web server starts, its workers have the machine to themselves.
+            household.children["worker"] = _start(_ours("_work"))
             print(_greeting(port, code), flush=True)
         if not household.ready and time.monotonic() > give_up_at:
             return _failed(f"no answer within {START_SECONDS:.0f} s.")
-        _keep_working(household)
+        if household.ready:
+            _keep_working(household)
         time.sleep(LOOK_SECONDS)
     return 0
 
