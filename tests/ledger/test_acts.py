@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.test import Client
 
 from rapport.customers.people.models import ContactPoint, Party
+from rapport.customers.timeline.models import Interaction, Moment
+from rapport.customers.timeline.services import Promised, Said, record_interaction, write_note
 from rapport.foundation.kernel.access.rules import SYSTEM
 from rapport.foundation.kernel.ledger.models import Act, Change, Parked, Reader, Seal, Unsealed
 from rapport.foundation.kernel.ledger.queries.history import history, origins
@@ -17,7 +20,7 @@ from rapport.foundation.kernel.ledger.services import CannotUndo, act, deliver_a
 from rapport.foundation.kernel.ledger.services.sealing import act_digest, next_head
 from rapport.foundation.kernel.records.rules import record_type
 from rapport.foundation.kernel.records.services import delete_record, edit_record, undo_act
-from tests.cast import AT, Cast, all_records, doing, organisation, part, person
+from tests.cast import AT, BACKEND, Cast, all_records, derived_tables, doing, organisation, part, person
 
 PEOPLE = "people"
 
@@ -183,6 +186,28 @@ def test_it_brings_a_deleted_person_back_with_all_that_hung_on_it(cast: Cast) ->
     undo(gone, **doing(ana))
 
     assert all_records() == standing
+
+
+def test_it_deletes_what_was_said_with_nobody_else_and_brings_it_back(cast: Cast, client: Client) -> None:
+    """An interaction of which nobody is left is seen by nobody: it goes with the last who took part."""
+    dace = cast.actor("dace")
+    berg, lund = person(dace, "Berg"), person(dace, "Lund")
+    alone = record_interaction([berg], Said("alone", AT), Promised("a list", AT.date()), **doing(dace)).record
+    both = record_interaction([berg, lund], Said("both", AT), **doing(dace)).record
+    write_note(berg, "CANARY of another", is_private=True, **doing(cast.actor("ana")))
+    standing, told = all_records(), derived_tables()
+    client.force_login(cast.dace, backend=BACKEND)
+
+    answer = client.post(f"/people/{berg.pk}/deletion/", follow=True)
+    assert "Interactions 1, Promises 1). Undo brings all of it back." in answer.content.decode()
+    assert list(Interaction.objects.values_list("pk", flat=True)) == [both.pk]
+    assert set(Moment.objects.filter(kind="interaction").values_list("record", flat=True)) == {both.pk}
+
+    gone = Act.objects.get(verb="person.deleted").pk
+    undo(gone, **doing(dace))
+    assert all_records() == standing
+    assert derived_tables() == told
+    assert Interaction.objects.filter(pk=alone.pk).exists()
 
 
 def test_it_seals_acts_in_order_so_that_an_edit_is_found(cast: Cast) -> None:

@@ -85,6 +85,7 @@ class Participant(Versioned):
     """A party's part in an interaction; a person's organisation takes part as it was at the time."""
 
     root = "interaction"
+    last_takes = "interaction"
 
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="participants")
     party = models.ForeignKey(Party, models.CASCADE, related_name="+")

@@ -14,6 +14,8 @@ class Versioned(models.Model):
 
     `version` counts its writes by any path and never goes back. `derived` names columns that follow from
     others: they are no part of a change. `root` names the foreign key to the whole that this row is a part of.
+    `last_takes` names a foreign key to what nobody can reach any more once the last row that names it is deleted: it
+    goes along.
     `is_house` marks the few tables that say how the house is set up: what is read of them is kept in memory until
     one of them changes (`queries.while_the_house_stands`)."""
 
@@ -21,6 +23,7 @@ class Versioned(models.Model):
 
     derived: ClassVar[frozenset[str]] = frozenset()
     root: ClassVar[str] = ""
+    last_takes: ClassVar[str] = ""
     is_house: ClassVar[bool] = False
 
     class Meta:

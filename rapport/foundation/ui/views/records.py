@@ -1,6 +1,7 @@
 """The page of one record of any type, its form, and its removal."""
 
 import secrets
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN, Conflict
-from rapport.foundation.kernel.records.queries import all_fields, verbs_on
+from rapport.foundation.kernel.records.queries import all_fields, gone_with, verbs_on
 from rapport.foundation.kernel.records.rules import Panel, RecordType, panel_named, panels_of
 from rapport.foundation.kernel.records.services import create_record, delete_record, edit_record
 from rapport.foundation.ui.forms import RecordForm, form_for
@@ -161,8 +162,18 @@ def deletion(request: HttpRequest, kind: RecordType, key: int) -> HttpResponse:
     act = delete_record(
         kind, record, actor=actor, source=SCREEN, at=now(), key=request.POST.get("key") or None
     )
-    say(request, _("%(name)s was deleted") % {"name": record}, act)
+    say(request, " ".join(_farewell(record, gone_with(act, record, actor))), act)
     return see_other(url_of(root) if root is not None else reverse("records:list", args=[kind.key]))
+
+
+def _farewell(record: Any, along: list[tuple[RecordType, int]]) -> Iterator[str]:
+    """That it is gone, and what went along and comes back with it."""
+    yield _("%(name)s was deleted") % {"name": record}
+    if along:
+        counted = ", ".join(f"{kind.plural} {count}" for kind, count in along)
+        yield _("and what belonged to it alone (%(counted)s). Undo brings all of it back.") % {
+            "counted": counted
+        }
 
 
 @require_http_methods(["GET", "POST"])

@@ -112,6 +112,12 @@ def recent_acts(*, actor: int | None = None, before: int | None = None, limit: i
     return list(acts.order_by("-id")[:limit])
 
 
+def deleted_by(act: int) -> list[tuple[type[Versioned], int, dict[str, Plain]]]:
+    """The rows that an act deleted, each with the values it had."""
+    rows = Change.objects.filter(act_id=act, op="d").order_by("id").values_list("kind", "record", "before")
+    return [(model_of(kind), key, json.loads(before)) for kind, key, before in rows]
+
+
 def touched_by(act: Act) -> dict[type[Versioned], set[int]]:
     """The wholes that an act, or the parts of a long act, touched."""
     ids = [act.pk, *Act.objects.filter(part_of=act).values_list("pk", flat=True)]

@@ -53,3 +53,15 @@ def delete(writer: "Writer", record: Versioned) -> None:
     live = model._base_manager.filter(pk=record.pk).first()
     if live is not None:
         writer.remove_rows([live])
+        _take_along(writer, live)
+
+
+def _take_along(writer: "Writer", gone: Versioned) -> None:
+    """Delete what the row that is gone was the last to lead to, such as what was said with one who is deleted."""
+    if name := gone.last_takes:
+        field: Any = type(gone)._meta.get_field(name)
+        key = getattr(gone, field.attname)
+        others = type(gone)._base_manager.filter(**{field.attname: key})
+        target = field.related_model._base_manager.filter(pk=key).first()
+        if target is not None and not others.exists():
+            delete(writer, target)

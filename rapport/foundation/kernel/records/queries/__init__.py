@@ -5,11 +5,12 @@ from rapport.foundation.kernel.records.queries.reading import (
     all_fields,
     explain,
     field_named,
+    gone_with,
     record_or_none,
     verbs_on,
 )
 
 __all__ = [
-    "BadFilter", "Filter", "ListPage", "all_fields", "explain", "field_named", "list_records", "record_or_none",
-    "verbs_on",
+    "BadFilter", "Filter", "ListPage", "all_fields", "explain", "field_named", "gone_with", "list_records",
+    "record_or_none", "verbs_on",
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from rapport.foundation.kernel.access.rules import Actor, Reach, Verb, reaches
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.fields.queries import custom_fields
 from rapport.foundation.kernel.fields.rules import FieldSpec
-from rapport.foundation.kernel.records.rules import RecordType
+from rapport.foundation.kernel.ledger.queries.history import deleted_by
+from rapport.foundation.kernel.records.rules import RecordType, record_types
 
 
 def all_fields(record_type: RecordType, actor: Actor) -> tuple[FieldSpec, ...]:
@@ -46,6 +47,17 @@ def verbs_on(record_type: RecordType, record: Versioned, actor: Actor) -> frozen
         if (actor.reach(record_type.key, verb) == Reach.ALL and not record_type.is_part)
         or record_or_none(record_type, record.pk, actor, verb) is not None
     )
+
+
+def gone_with(act: int, record: Versioned, actor: Actor) -> list[tuple[RecordType, int]]:
+    """What an act deleted beside the record itself, by record type; a colleague's private words are not told."""
+    found: dict[str, int] = {}
+    kinds = {one.model: one for one in reversed(record_types())}
+    for model, key, values in deleted_by(act):
+        is_secret = bool(values.get("is_private")) and values.get("owner_id") != actor.key
+        if model in kinds and not is_secret and (model, key) != (type(record), record.pk):
+            found[kinds[model].key] = found.get(kinds[model].key, 0) + 1
+    return [(one, found[one.key]) for one in record_types() if one.key in found]
 
 
 @dataclass(frozen=True)
