@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from rapport.customers.capture.queries import Context, people_known
+from rapport.customers.capture.rules.cards import CardReading, read_card
 from rapport.customers.capture.rules.reading import Reading
 from rapport.customers.capture.rules.understanding import finish, sketch
 from rapport.customers.people.services import home_region
@@ -27,3 +28,8 @@ def understand(
 def _has_number(text: str) -> bool:
     """The firm's country is asked for only where a phone number may stand."""
     return sum(char.isdigit() for char in text[:2_000]) >= 6
+
+
+def read_signature(text: str) -> CardReading:
+    """What a pasted e-mail signature or business card says of somebody: fields, each to be ticked. Never raises."""
+    return read_card(text)

@@ -93,16 +93,18 @@ def _is_announced(before: str, grammar: Grammar) -> bool:
 
 
 def _amounts(tokens: Sequence[Token], grammar: Grammar) -> Iterator[Fact]:
+    used = -1
     for at, token in enumerate(tokens):
         if token.kind != "number" or (amount := amount_of(token.text)) is None:
             continue
         end = at + 1
         if end < len(tokens) and (times := grammar.options.get("times", {}).get(tokens[end].folded)):
             amount, end = amount * times, end + 1
-        before = currency_of(tokens[at - 1], grammar) if at else ""
+        before = currency_of(tokens[at - 1], grammar) if at and at - 1 > used else ""
         after = currency_of(tokens[end], grammar) if end < len(tokens) else ""
         if not before and not after:
             continue
+        used = end if after else used
         start = tokens[at if after else at - 1].start
         span = Span(start, tokens[end if after else end - 1].end)
         said = " ".join(one.text for one in tokens[at if after else at - 1 : end + 1 if after else end])

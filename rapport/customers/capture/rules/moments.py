@@ -21,12 +21,13 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A moment with its tokens; `start` and `end` take in the words that belong to it, such as `by`."""
+    """A moment with its tokens; `start` and `end` take in the words that belong to it, such as `by`, which announce it."""
 
     moment: Moment
     start: int
     end: int
     is_past: bool = False
+    is_announced: bool = False
 
 
 def find_moments(tokens: Sequence[Token], grammar: Grammar, at: datetime) -> list[Found]:
@@ -173,7 +174,7 @@ def _found(tokens: Sequence[Token], piece: tuple[int, int, Day], grammar: Gramma
     while end < len(tokens) and (after := grammar.phrases["after"].end(tokens, end)) > end:
         end = after
     moment = _moment(tokens, start, end, day, at)
-    return Found(moment, first, end, day.is_past or _lies_behind(moment, at))
+    return Found(moment, first, end, day.is_past or _lies_behind(moment, at), first < start)
 
 
 def _lies_behind(moment: Moment, at: datetime) -> bool:

@@ -32,6 +32,11 @@ class Scene:
         """The first moment in a clause that does not lie behind."""
         return next((one for one in self.moments if start <= one.start < end and not one.is_past), None)
 
+    def behind(self, start: int, end: int) -> Found | None:
+        """A day that is past though it is said as one to come, `by 12 November`: most likely a slip."""
+        found = (one for one in self.moments if start <= one.start < end and one.is_past and one.is_announced)
+        return next(found, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Cue:
@@ -79,6 +84,8 @@ def promises(
         cue = _postfix_cue(scene, start, end) if scene.grammar.options.get("verb_last") else None
         cue = cue or _cue(scene, start, end)
         ahead = scene.ahead(start, end)
+        if cue is not None and ahead is None:
+            ahead = scene.behind(cue.start, end)
         if cue is not None and (made := _promise(scene, cue, start, end, ahead)):
             found.append((made, range(cue.start, end)))
         elif ahead is not None and found and found[-1][0].due is None and _is_only(scene, ahead, start, end):
