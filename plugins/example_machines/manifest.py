@@ -18,6 +18,7 @@ MACHINES = RecordType(
     plural=_("Machines"),
     icon="coffee",
     noun="machine",
+    one=_("machine %(name)s"),
     fields=(
         FieldSpec("name", _("Name"), required=True, in_list=True, sortable=True, searchable=True),
         FieldSpec("serial", _("Serial number"), in_list=True, filterable=True, searchable=True),

@@ -54,7 +54,7 @@ def test_it_is_everywhere_when_it_is_installed(home: Path, start_server: Start) 
 
     client.write(f"{machine}fields/serial/", serial="LM-4712")
     history = client.get(f"{machine}history/").text
-    assert "corrected a machine" in history
+    assert "corrected machine Linea two-group" in history
     assert "LM-4712" in history
     assert "Typed on screen" in client.get(f"{machine}fields/serial/source/").text
     client.write(f"{machine}deletion/")

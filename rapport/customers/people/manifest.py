@@ -87,6 +87,7 @@ PEOPLE = RecordType(
     plural=_("People"),
     icon="user-round",
     noun="person",
+    one="%(name)s",
     fields=(
         _NAME,
         FieldSpec("native_name", _("Name in own script"), searchable=True),
@@ -111,6 +112,7 @@ ORGANISATIONS = RecordType(
     plural=_("Organisations"),
     icon="building-2",
     noun="organisation",
+    one="%(name)s",
     is_firm=True,
     fields=(
         _NAME,
@@ -133,6 +135,7 @@ HOUSEHOLDS = RecordType(
     plural=_("Households"),
     icon="house",
     noun="household",
+    one="%(name)s",
     fields=(_NAME, *_COMMON),
     rows=lambda: Party.objects.households(),
     defaults={"kind": "household"},
@@ -157,6 +160,7 @@ CONTACTS = RecordType(
     plural=_("Contact points"),
     icon="phone",
     noun="contact",
+    one="%(type)s %(value)s",
     fields=(
         FieldSpec(
             "type",
@@ -181,6 +185,7 @@ ADDRESSES = RecordType(
     plural=_("Addresses"),
     icon="map-pin",
     noun="address",
+    one=_("address %(street)s %(postal_code)s %(city)s"),
     fields=(
         FieldSpec("street", _("Street"), FieldType.LONG_TEXT),
         FieldSpec("extended", _("Building, floor")),
@@ -202,6 +207,7 @@ DATES = RecordType(
     plural=_("Dates to remember"),
     icon="gift",
     noun="date",
+    one=_("date %(label)s"),
     fields=(
         FieldSpec("label", _("What"), required=True),
         FieldSpec("day", _("Day"), FieldType.WHOLE, required=True),
@@ -219,6 +225,7 @@ RELATIONS = RecordType(
     plural=_("Relations"),
     icon="users",
     noun="relation",
+    one=_("relation %(label)s %(other)s %(other_name)s"),
     fields=(
         FieldSpec(
             "label", _("What they are"), required=True, help=_("Such as: her father, works with, accountant.")
@@ -239,6 +246,7 @@ TAGS = RecordType(
     plural=_("Tags"),
     icon="tag",
     noun="tag",
+    one=_("tag %(tag)s"),
     fields=(FieldSpec("tag", _("Tag"), required=True),),
     rows=lambda: PartyTag.objects.all(),
     peers=("party",),
@@ -251,6 +259,7 @@ CONSENTS = RecordType(
     plural=_("Consents"),
     icon="shield-check",
     noun="consent",
+    one=_("consent %(purpose)s by %(channel)s"),
     fields=(
         FieldSpec(
             "purpose", _("For what"), required=True, help=_("Such as: offers, invitations, service news.")

@@ -29,8 +29,9 @@ class RecordType:
 
     `known` answers, for many records at once, what each is known by; `line` is what stands under one's name.
     `prepare(values, record)` completes values before they are written (an E.164 number beside what was typed);
-    `record` is None for a new one. It may refuse them with a ValidationError. A part belongs to a whole
-    (`model.root`) and follows its rights."""
+    `record` is None for a new one. It may refuse them with a ValidationError. `one` names one of it in the midst of a
+    sentence, from the words of its fields: `tag %(tag)s`. A part belongs to a whole (`model.root`) and follows its
+    rights."""
 
     key: str
     model: type[Versioned]
@@ -40,6 +41,7 @@ class RecordType:
     fields: tuple[FieldSpec, ...]
     rows: Callable[[], QuerySet[Any]]
     noun: str = ""
+    one: Words = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     known: Callable[[Sequence[int]], Mapping[int, Known]] | None = None
     line: Callable[[Any], str] = lambda record: ""

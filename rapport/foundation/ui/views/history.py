@@ -16,6 +16,7 @@ from rapport.foundation.kernel.ledger.services import CannotUndo
 from rapport.foundation.kernel.records.rules import RecordType, type_of
 from rapport.foundation.kernel.records.services import may_undo, undo_act
 from rapport.foundation.ui.queries import act_lines, entry_lines, url_of
+from rapport.foundation.ui.telling import tell_acts, tell_entries
 from rapport.foundation.ui.views.answers import actor_of, refusals, say, see_other, the_record, undo_url
 
 PAGE = 30
@@ -27,7 +28,7 @@ def record_history(request: HttpRequest, kind: RecordType, key: int) -> HttpResp
     actor = actor_of(request)
     record = the_record(kind, key, actor)
     entries = history(record, before=_before(request), limit=PAGE)
-    lines = entry_lines(entries, actor, kind)
+    lines = tell_entries(entries, entry_lines(entries, actor, kind), actor)
     context = {
         "kind": kind,
         "record": record,
@@ -68,7 +69,7 @@ def acts(request: HttpRequest) -> HttpResponse:
             else "",
             "why_not": _("Taken back") if line.is_undone else "",
         }
-        for act, line in zip(done, act_lines(done), strict=True)
+        for act, line in zip(done, tell_acts(done, act_lines(done), actor), strict=True)
     ]
     context = {
         "entries": entries,

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
+
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models import Act, Change
 from rapport.foundation.kernel.ledger.models.kinds import model_of, number_of
@@ -100,6 +103,31 @@ def origins(records: Iterable[Versioned]) -> dict[tuple[type[Versioned], int], d
         key: {name: Origin(acts[act], before) for name, (act, before) in names.items() if act in acts}
         for key, names in found.items()
     }
+
+
+@dataclass(frozen=True)
+class FewChange:
+    """What an act did to one of the first or last rows it touched, and the whole that this row is a part of."""
+
+    act: int
+    root_model: type[Versioned]
+    root: int
+    fields: tuple[FieldChange, ...]
+
+
+FEW = 5
+
+
+def few_changes(acts: Iterable[int]) -> list[FewChange]:
+    """The first and the last few changes of each act: enough to say what it was about, however many it made."""
+    first = Window(RowNumber(), partition_by="act_id", order_by="id")
+    last = Window(RowNumber(), partition_by="act_id", order_by="-id")
+    rows = Change.objects.filter(act_id__in=list(acts)).annotate(first=first, last=last)
+    rows = rows.filter(Q(first__lte=FEW) | Q(last__lte=FEW))
+    return [
+        FewChange(row.act_id, model_of(row.root_kind), row.root, tuple(_fields(row)))
+        for row in rows.order_by("id")
+    ]
 
 
 def recent_acts(*, actor: int | None = None, before: int | None = None, limit: int = 50) -> list[Act]:
