@@ -109,6 +109,16 @@ def test_it_filters_by_a_custom_choice(cast: Cast) -> None:
     assert (listed("red"), listed("")) == (["A"], ["C"])
 
 
+def test_it_says_how_a_list_is_ordered_where_no_column_shows_it(cast: Cast, client: Client) -> None:
+    person(SYSTEM, "Berg")
+
+    assert "1 in all · by Changed, latest first" in client.get("/people/").content.decode()
+    assert "1 in all · by Changed, earliest first" in client.get("/people/?sort=updated_at").content.decode()
+    by_name = client.get("/people/?sort=name").content.decode()
+    assert "1 in all" in by_name
+    assert "by Name" not in by_name, "the head of the column shows it"
+
+
 @pytest.mark.parametrize("key", ["Shoe", "1a", "a" * 41, "a-b", "a'b", ""])
 def test_it_refuses_a_key_that_could_be_anything_else(cast: Cast, key: str) -> None:
     with pytest.raises(Refused):

@@ -1,5 +1,6 @@
 """The list of records of any type: filters, sort, pages by key, and the same change for many."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,7 +47,7 @@ def record_list(request: HttpRequest, kind: RecordType) -> HttpResponse:
         "addable": _addable(request, fields, page) if "filter" in request.GET else [],
         "choosing": "filter" in request.GET,
         "views": _views(request, kind, page, fields),
-        "words": _words(page),
+        "words": " · ".join(filter(None, [_words(page), _order(page, fields, columns)])),
         "may_add": actor.may(kind.key, Verb.CREATE),
         "may_edit": actor.may(kind.key, Verb.EDIT),
         "next_url": _with(request, after=page.after) if page.after else "",
@@ -145,6 +146,22 @@ def _words(page: ListPage) -> str:
     if page.count is None:
         return _("more than %(count)s") % {"count": f"{COUNTED_TO:,}"}
     return ngettext("%(count)s in all", "%(count)s in all", page.count) % {"count": f"{page.count:,}"}
+
+
+def _order(page: ListPage, fields: Sequence[FieldSpec], columns: Sequence[FieldSpec]) -> str:
+    """How the list is ordered, where no head of a column shows it."""
+    name = page.sort.removeprefix("-")
+    if any(field.name == name for field in columns):
+        return ""
+    field = next((field for field in fields if field.name == name), None)
+    if field is None:
+        return ""
+    in_time = field.type in {FieldType.DATE, FieldType.MOMENT}
+    if page.sort.startswith("-"):
+        words = _("by %(field)s, latest first") if in_time else _("by %(field)s, from Z to A")
+    else:
+        words = _("by %(field)s, earliest first") if in_time else _("by %(field)s, from A to Z")
+    return words % {"field": field.label}
 
 
 @require_POST
