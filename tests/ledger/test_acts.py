@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 
-from rapport.customers.people.models import ContactPoint, Party
+from rapport.customers.people.models import ContactPoint, Party, PartyTag
 from rapport.customers.timeline.models import Interaction, Moment
 from rapport.customers.timeline.services import Promised, Said, record_interaction, write_note
 from rapport.foundation.kernel.access.rules import SYSTEM
@@ -208,6 +208,22 @@ def test_it_deletes_what_was_said_with_nobody_else_and_brings_it_back(cast: Cast
     assert all_records() == standing
     assert derived_tables() == told
     assert Interaction.objects.filter(pk=alone.pk).exists()
+
+
+def test_it_brings_back_only_the_parts_whose_place_is_free(cast: Cast) -> None:
+    ana = cast.actor("dace")
+    berg = person(ana, "Berg")
+    vip, late = part(ana, "tags", berg, tag="vip"), part(ana, "tags", berg, tag="late")
+    with act("tag.deleted", **doing(ana)) as writer:
+        writer.remove_rows([vip, late])
+    again = part(ana, "tags", berg, tag="vip")
+
+    undone = undo(writer.id, **doing(ana))
+
+    assert [(one.record, one.reason) for one in undone.kept] == [
+        (vip.pk, "Its unique value is taken by another.")
+    ]
+    assert set(PartyTag.objects.values_list("pk", "tag")) == {(again.pk, "vip"), (late.pk, "late")}
 
 
 def test_it_seals_acts_in_order_so_that_an_edit_is_found(cast: Cast) -> None:

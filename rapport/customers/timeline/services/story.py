@@ -94,7 +94,7 @@ def project(touched: Touched) -> None:
         parties |= _tell(Promise, promises, _promises(promises), touched)
         # Only the party promised to carries the promise; one that is gone says in its last values whose it was.
         parties |= set(Promise.objects.filter(pk__in=promises).values_list("party_id", flat=True))
-        parties |= {values["party_id"] for values in touched.gone.get(Promise, {}).values()}
+        parties |= {values["party_id"] for values in touched.lost(Promise).values()}
     if closures or promises - touched.fresh(Promise):
         parties |= _tell(PromiseClosure, closures, _closures(promises), touched)
     if notes:

@@ -94,9 +94,11 @@ def same(one: Plain, other: Plain) -> bool:
 
 def digest(*parts: bytes | str | int | None) -> bytes:
     """SHA-256 over parts, each with its length before it, so that no two lists of parts join alike."""
-    state = hashlib.sha256()
+    pieces: list[bytes] = []
     for part in parts:
-        raw = b"\x00" if part is None else part if isinstance(part, bytes) else str(part).encode()
-        state.update(b"%d:" % (-1 if part is None else len(raw)))
-        state.update(raw)
-    return state.digest()
+        if part is None:
+            pieces.append(b"-1:\x00")
+        else:
+            raw = part if isinstance(part, bytes) else str(part).encode()
+            pieces += b"%d:" % len(raw), raw
+    return hashlib.sha256(b"".join(pieces)).digest()

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
-__all__ = ["Act", "Change", "Counter", "Kind", "LongAct", "Parked", "Reader", "Seal", "Unsealed"]
+from rapport.foundation.kernel.ledger.models.among import Among
+
+__all__ = ["Act", "Among", "Change", "Counter", "Kind", "LongAct", "Parked", "Reader", "Seal", "Unsealed"]
 
 
 class Kind(models.Model):

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import models
+from django.db.models.base import ModelState
 from django.db.models.fields.files import FieldFile
 
 from rapport.foundation.kernel.actors.models import Versioned
@@ -82,17 +84,34 @@ def python_value(field: "models.Field[Any, Any]", value: Plain) -> Any:
     return _reader(field)(value)
 
 
+_AS_THEY_ARE = frozenset({str, int, bool})
+
+
+@cache
+def recorded_names(model: type[models.Model]) -> tuple[str, ...]:
+    """The attribute names of the recorded fields."""
+    return tuple(field.attname for field in recorded_fields(model))
+
+
+@cache
+def _recorded_values(model: type[models.Model]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    names = recorded_names(model)
+    return itemgetter(*names) if len(names) > 1 else lambda own: tuple(own[name] for name in names)
+
+
 def snapshot(record: models.Model) -> dict[str, Plain]:
     """All recorded fields of a row; the keys of `custom` one by one; blanks left out.
 
     A field that is absent held its blank: null where null is allowed, else empty text."""
-    values: dict[str, Plain] = {}
-    for field in recorded_fields(type(record)):
-        value = plain(getattr(record, field.attname))
-        if field.attname == CUSTOM:
-            values |= {f"{CUSTOM}.{key}": part for key, part in (value or {}).items()}
-        elif value is not None and value != "":
-            values[field.attname] = value
+    model = type(record)
+    # Past the attributes' descriptors: this is done for every row of an import, of which most are blank.
+    values = {
+        name: value if type(value) in _AS_THEY_ARE else plain(value)
+        for name, value in zip(recorded_names(model), _recorded_values(model)(vars(record)), strict=True)
+        if value is not None and value != ""
+    }
+    if custom := values.pop(CUSTOM, None):
+        values |= {f"{CUSTOM}.{key}": part for key, part in custom.items()}
     return values
 
 
@@ -133,12 +152,36 @@ def put(record: models.Model, values: Mapping[str, Plain]) -> list[str]:
 
 def restored(model: type[Versioned], key: int, version: int, values: Mapping[str, Plain]) -> Versioned:
     """A row of `model` in memory with these plain values, all others blank; columns derived keep their default."""
-    record = model(version=version)
-    record.pk = key
-    for field in recorded_fields(model):
-        if field.attname == CUSTOM:
-            setattr(record, CUSTOM, {})
-        elif field.attname not in values:
-            setattr(record, field.attname, None if field.null else "")
+    record = made(model, **_blanks(model))
+    record.pk, record.version = key, version
+    if CUSTOM in recorded_names(model):
+        setattr(record, CUSTOM, {})
     put(record, values)
     return record
+
+
+@cache
+def _blanks(model: type[models.Model]) -> dict[str, Plain]:
+    return {field.attname: None if field.null else "" for field in recorded_fields(model)}
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """The defaults that stay the same, and those that are made anew for each row: a moment, a dict."""
+    blank_row = vars(model())
+    fresh = tuple(
+        (f.attname, f.default) for f in model._meta.concrete_fields if f.has_default() and callable(f.default)
+    )
+    return {f.attname: blank_row[f.attname] for f in model._meta.concrete_fields}, fresh
+
+
+def made[M: models.Model](model: type[M], **values: Any) -> M:
+    """An unsaved row with these columns (foreign keys by their column names) and the defaults of all others, without
+    the cost of a model's constructor, which is a fifth of the time of an import."""
+    one = model.__new__(model)
+    always, fresh = _defaults(model)
+    for name, default in fresh:
+        if name not in values:
+            values[name] = default()
+    vars(one).update(always, _state=ModelState(), **values)
+    return one

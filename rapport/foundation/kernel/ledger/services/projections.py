@@ -3,6 +3,7 @@
 The apps above register a projection; the ledger calls it with what an act touched. Rebuilt from the records, it is
 no change, moves no version, and is right again after an undo."""
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,19 +18,23 @@ from rapport.foundation.kernel.ledger.rules import Plain
 class Touched:
     """The rows an act wrote (also those it removed), and the wholes they are parts of, by table.
 
-    `created` are the new rows; `gone` holds the last values of the rows it removed."""
+    `created` are the new rows; `gone` holds the last values of the rows it removed, as their changes hold them."""
 
     act: int
     at: datetime
     rows: dict[type[Versioned], set[int]] = field(default_factory=dict)
     roots: dict[type[Versioned], set[int]] = field(default_factory=dict)
     created: dict[type[Versioned], set[int]] = field(default_factory=dict)
-    gone: dict[type[Versioned], dict[int, Mapping[str, Plain]]] = field(default_factory=dict)
+    gone: dict[type[Versioned], dict[int, str]] = field(default_factory=dict)
 
     def fresh(self, model: type[Versioned]) -> set[int]:
         """Rows of which no projection can hold anything yet. A row that comes back after its removal is among them:
         what told of it went with it."""
         return self.created.get(model, set())
+
+    def lost(self, model: type[Versioned]) -> dict[int, Mapping[str, Plain]]:
+        """The last values of the rows of this table that the act removed."""
+        return {key: json.loads(text) for key, text in self.gone.get(model, {}).items()}
 
 
 type Projection = Callable[[Touched], None]

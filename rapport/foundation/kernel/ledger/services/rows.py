@@ -1,22 +1,32 @@
 """Writes many rows at once, past the ORM's cost per object: executemany on SQLite, COPY on PostgreSQL."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
 
+type Prepare = Callable[[Any], Any]
+
 
 @cache
-def _preparers(model: type[models.Model], vendor: str) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-    """Per column, how a Python value becomes the database's; None where it already is."""
+def _preparers(model: type[models.Model], vendor: str) -> dict[int, Prepare]:
+    """How a Python value becomes the database's, by the place of its column; none for those that are as they should
+    be."""
     ready = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
-    result: list[tuple[str, Callable[[Any], Any] | None]] = []
-    for field in model._meta.concrete_fields:
-        is_ready = isinstance(field, ready) and not isinstance(field, models.FileField)
-        prepare = None if is_ready else (lambda value, f=field: f.get_db_prep_save(value, connection))
-        result.append((field.attname, prepare))
-    return tuple(result)
+    return {
+        place: partial(field.get_db_prep_save, connection=connection)
+        for place, field in enumerate(model._meta.concrete_fields)
+        if not isinstance(field, ready) or isinstance(field, models.FileField)
+    }
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[list[str], Callable[[dict[str, Any]], tuple[Any, ...]]]:
+    """The columns of a table, and what takes their values out of a row's own dictionary."""
+    fields = model._meta.concrete_fields
+    return [str(field.column) for field in fields], itemgetter(*(field.attname for field in fields))
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -38,19 +48,27 @@ def insert_objects(objects: Sequence[models.Model]) -> None:
     if not objects:
         return
     model = type(objects[0])
-    columns = [str(field.column) for field in model._meta.concrete_fields]
-    preparers = _preparers(model, connection.vendor)
-    insert_rows(
-        model,
-        columns,
-        [
-            [
-                prepare(getattr(o, name)) if prepare and getattr(o, name) is not None else getattr(o, name)
-                for name, prepare in preparers
-            ]
-            for o in objects
-        ],
-    )
+    columns, values_of = _columns(model)
+    rows: list[Any] = [values_of(vars(one)) for one in objects]
+    if preparers := _preparers(model, connection.vendor):
+        rows = list(map(list, rows))
+        for place, prepare in preparers.items():
+            _prepare_column(rows, place, prepare)
+    insert_rows(model, columns, rows)
+
+
+def _prepare_column(rows: Sequence[list[Any]], place: int, prepare: Prepare) -> None:
+    """Prepare one column of all rows; a moment that thousands share is prepared once."""
+    known: dict[Any, Any] = {}
+    for row in rows:
+        if (value := row[place]) is None:
+            continue
+        if isinstance(value, dict | list):
+            row[place] = prepare(value)
+            continue
+        if value not in known:
+            known[value] = prepare(value)
+        row[place] = known[value]
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], objects: Iterable[models.Model]) -> None:

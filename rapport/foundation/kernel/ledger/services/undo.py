@@ -11,7 +11,7 @@ from rapport.foundation.kernel.ledger.models.kinds import model_of
 from rapport.foundation.kernel.ledger.rules import Kept, Refused, Source, Undone
 from rapport.foundation.kernel.ledger.services.acts import act as open_act
 from rapport.foundation.kernel.ledger.services.acts import start_long
-from rapport.foundation.kernel.ledger.services.reversal import Reversal
+from rapport.foundation.kernel.ledger.services.reversal import Done, Reversal, changes_of
 from rapport.foundation.kernel.ledger.services.writer import Writer
 
 RUN = 3_000
@@ -75,9 +75,9 @@ def _undo_long(act: Act, *, actor: Actor, source: Source, at: datetime) -> Undon
 
 def _walk(writer: Writer, act_id: int) -> list[Kept]:
     """Walk the changes backwards in runs of one table and operation."""
-    changes = list(Change.objects.filter(act_id=act_id).order_by("-id"))
-    if any(change.was is not None for change in changes):
+    if Change.objects.filter(act_id=act_id, was__isnull=False).exists():
         raise CannotUndo(_("It holds values of somebody who was forgotten."))
+    changes = changes_of(act_id)
     reversal = Reversal(writer, changes)
     for run in _runs(changes):
         model = model_of(run[0].kind)
@@ -85,9 +85,9 @@ def _walk(writer: Writer, act_id: int) -> list[Kept]:
     return reversal.kept
 
 
-def _runs(changes: Sequence[Change]) -> Iterator[list[Change]]:
+def _runs(changes: Sequence[Done]) -> Iterator[list[Done]]:
     """Consecutive changes of one table and operation, no record twice, at most RUN of them."""
-    run: list[Change] = []
+    run: list[Done] = []
     seen: set[int] = set()
     for change in changes:
         joins = run and (change.kind, change.op) == (run[0].kind, run[0].op) and change.record not in seen

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -25,17 +26,41 @@ from rapport.foundation.kernel.ledger.rules import Conflict, Plain, Source, cano
 from rapport.foundation.kernel.ledger.services import deletion, projections
 from rapport.foundation.kernel.ledger.services.rows import insert_objects, insert_rows, next_keys, update_rows
 
+_MOST_REMEMBERED = 5_000
 _COLUMNS = (
     "act_id", "kind", "record", "root_kind", "root", "op", "version", "before", "after", "salt",
 )  # fmt: skip
 
 
+class WholeRow(NamedTuple):
+    """What a change holds of a row that comes or goes: its key, its root's, its version, all its values as text."""
+
+    key: int
+    root: int
+    version: int
+    text: str
+
+
+def whole_row(record: Versioned) -> WholeRow:
+    """The row as it stands in memory."""
+    return WholeRow(record.pk, root_of(record)[1], record.version, canonical(snapshot(record)))
+
+
+@cache
+def _root_field(model: type[Versioned]) -> Any:
+    return model._meta.get_field(model.root) if model.root else None
+
+
+def root_model_of(model: type[Versioned]) -> type[Versioned]:
+    """The table of the wholes that rows of this table are parts of; the table itself where they are whole."""
+    field = _root_field(model)
+    return field.related_model if field else model
+
+
 def root_of(record: Versioned) -> tuple[type[Versioned], int]:
     """The whole that a row is a part of: the party of a phone; the row itself when it is whole."""
-    if not record.root:
-        return type(record), record.pk
-    field = record._meta.get_field(record.root)
-    return field.related_model, getattr(record, field.attname)  # type: ignore[union-attr, return-value]
+    field = _root_field(type(record))
+    return (field.related_model, getattr(record, field.attname)) if field else (type(record), record.pk)
 
 
 class Writer:
@@ -99,14 +124,18 @@ class Writer:
                 record.pk = key
         for record in records:
             record.version = 1
-        insert_objects(records)
-        for record in records:
-            self.note(record, "c", {}, snapshot(record))
+        self.insert(records)
         return records
+
+    def insert(self, records: Sequence[Versioned]) -> None:
+        """Insert rows of one table that have their keys and versions."""
+        if records:
+            insert_objects(records)
+            self._note_whole(type(records[0]), "c", list(map(whole_row, records)))
 
     def bulk_update[R: Versioned](self, model: type[R], wanted: Mapping[int, Mapping[str, Plain]]) -> int:
         """Set plain values on many rows by key; returns how many differ. Missing rows are passed over."""
-        live = {row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=wanted)}
+        live = {row.pk: row for row in model._base_manager.select_for_update().filter(pk__among=list(wanted))}
         groups: dict[tuple[str, ...], list[R]] = {}
         for key, row in live.items():
             before = {name: live_value(row, name) for name in wanted[key]}
@@ -122,12 +151,34 @@ class Writer:
 
     def remove_rows(self, rows: Sequence[Versioned]) -> None:
         """Delete rows of one table that nothing refers to any more."""
-        for row in rows:
-            values = snapshot(row)
-            row.version += 1
-            self.note(row, "d", values, {})
         if rows:
-            _raw_delete(type(rows[0]), [row.pk for row in rows])
+            self.remove(type(rows[0]), list(map(whole_row, rows)))
+
+    def remove(self, model: type[Versioned], rows: Sequence[WholeRow]) -> None:
+        """The same for rows that are known by what they hold."""
+        if rows:
+            self._note_whole(model, "d", [row._replace(version=row.version + 1) for row in rows])
+            _raw_delete(model, [row.key for row in rows])
+
+    def _note_whole(self, model: type[Versioned], op: str, rows: Sequence[WholeRow]) -> None:
+        """Remember that rows of one table came or went, many at once."""
+        root_model = root_model_of(model)
+        keys = {row.key for row in rows}
+        self.touched.rows.setdefault(model, set()).update(keys)
+        self.touched.roots.setdefault(root_model, set()).update(row.root for row in rows)
+        if op == "c":
+            self.touched.created.setdefault(model, set()).update(keys)
+        else:
+            self.touched.gone.setdefault(model, {}).update((row.key, row.text) for row in rows)
+        kind, root_kind, act = number_of(model), number_of(root_model), self.id
+        salts = os.urandom(16 * len(rows))
+        for place, (key, root, version, text) in enumerate(rows):
+            texts = ("{}", text) if op == "c" else (text, "{}")
+            salt = salts[16 * place : 16 * place + 16]
+            self._rows.append((act, kind, key, root_kind, root, op, version, *texts, salt))
+        self.written += len(rows)
+        if len(self._rows) >= _MOST_REMEMBERED:
+            self.flush()
 
     def note(
         self, record: Versioned, op: str, before: Mapping[str, Plain], after: Mapping[str, Plain]
@@ -140,13 +191,13 @@ class Writer:
         if op == "c":
             self.touched.created.setdefault(model, set()).add(record.pk)
         if op == "d":
-            self.touched.gone.setdefault(model, {})[record.pk] = before
+            self.touched.gone.setdefault(model, {})[record.pk] = canonical(before)
         numbers = number_of(model), record.pk, number_of(root_model), root
         # Half of all writes have an empty side: it is not worth an encoder.
         texts = canonical(before) if before else "{}", canonical(after) if after else "{}"
         self._rows.append((self.id, *numbers, op, record.version, *texts, os.urandom(16)))
         self.written += 1
-        if len(self._rows) >= 5_000:
+        if len(self._rows) >= _MOST_REMEMBERED:
             self.flush()
 
     def flush(self) -> None:
@@ -186,5 +237,5 @@ def _resolved(live: Versioned, name: str, value: Any) -> Any:
 
 def _raw_delete(model: type[Versioned], keys: Iterable[int]) -> None:
     """Delete by key without Django's collector, which would follow relations unseen."""
-    rows = model._base_manager.filter(pk__in=list(keys))
+    rows = model._base_manager.filter(pk__among=list(keys))
     rows._raw_delete(rows.db)
