@@ -3,8 +3,10 @@
 import csv
 import html
 import json
+import random
 from pathlib import Path
 
+import phonenumbers
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -52,6 +54,36 @@ def test_it_gives_the_e164_of_every_example_and_leaves_the_others_as_typed(real_
                 wrong.append((row["region"], typed, e164(typed, row["region"]), expected))
     assert len(rows) == 570
     assert wrong == []
+
+
+def test_it_reads_plain_numbers_just_as_the_library_does() -> None:
+    """Most numbers are told without its parser; here those of every country, in many a way, right and wrong."""
+    chance, wrong, plain = random.Random(5), [], 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        known = phonenumbers.example_number(region)
+        if known is None:
+            continue
+        own, code = phonenumbers.national_significant_number(known), known.country_code
+        changed = own[:-2] + str(chance.randrange(10, 100))
+        for digits in (own, changed, own + "7", own[:-1]):
+            for typed in (f"+{code}{digits}", f"+{code} {digits[:3]}-{digits[3:]}", digits, f"0{digits}",
+                          f"{code}{digits}", f"00{code}{digits}", f"+{code} (0) {digits}", f"+0{digits}"):  # fmt: skip
+                for place in (region, None, "DK"):
+                    plain += 1
+                    if e164(typed, place) != by_library(typed, place):
+                        wrong.append((typed, place))
+    assert plain > 20_000
+    assert wrong == []
+
+
+def by_library(text: str, region: str | None) -> str:
+    """What libphonenumber makes of a number."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    is_valid = phonenumbers.is_valid_number(number)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if is_valid else ""
 
 
 @pytest.mark.parametrize("wrong", ["joey(at)kapihan", "joey", "@x.example", "a@", "a b@c.example"])

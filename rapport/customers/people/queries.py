@@ -28,7 +28,7 @@ def known_parties(keys: Sequence[int]) -> Mapping[int, Known]:
     emails: dict[int, list[str]] = defaultdict(list)
     phones: dict[int, list[str]] = defaultdict(list)
     words: dict[int, list[str]] = defaultdict(list)
-    points = ContactPoint.objects.filter(party__in=keys).order_by("pk")
+    points = ContactPoint.objects.filter(party__among=keys).order_by("pk")
     for party, type_, value, normal in points.values_list("party_id", "type", "value", "normal"):
         if type_ == ContactPoint.Type.PHONE:
             phones[party].append(normal.partition(";")[0] or value)
@@ -36,12 +36,12 @@ def known_parties(keys: Sequence[int]) -> Mapping[int, Known]:
             emails[party].append(value)
         else:
             words[party].append(value)
-    for party, tag in PartyTag.objects.filter(party__in=keys).values_list("party_id", "tag"):
+    for party, tag in PartyTag.objects.filter(party__among=keys).values_list("party_id", "tag"):
         words[party].append(tag)
-    for party, city in PostalAddress.objects.filter(party__in=keys).values_list("party_id", "city"):
+    for party, city in PostalAddress.objects.filter(party__among=keys).values_list("party_id", "city"):
         words[party].append(city)
     columns = ("pk", "name", "native_name", "call_me", "job_title", "organisation__name")
-    parties = Party.objects.filter(pk__in=keys).values_list(*columns)
+    parties = Party.objects.filter(pk__among=keys).values_list(*columns)
     return {key: _known(names, words[key], emails[key], phones[key]) for key, *names in parties}
 
 

@@ -11,6 +11,7 @@ from anyascii import anyascii
 _TWO_LETTERS = str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ä": "ae", "ö": "oe", "ü": "ue"})
 _PHONE = re.compile(r"[+(\d][\d\s()./+-]*\Z")
 _ASCII = re.compile(r"[a-z0-9]+")
+_DIGITS = re.compile(r"[0-9]+")
 PHONE_ENDING = 4
 # What begins the words that are ours and no user's: a private-use sign, which no typed word can hold.
 OURS = "\ue000"
@@ -18,9 +19,18 @@ OURS = "\ue000"
 LONGEST = 120
 
 
-def _is_word(char: str) -> bool:
-    """Letters, numbers, the marks that belong to them (Tamil vowel signs are Mc and Mn), and symbols such as emoji."""
-    return unicodedata.category(char)[0] in "LNM" or unicodedata.category(char) == "So"
+class _Letters(dict[int, str]):
+    """What is left of each character: letters, numbers, the marks that belong to them (Tamil vowel signs are Mc and
+    Mn) and symbols such as emoji; nothing of those that only give form; a space of all others. Filled as they come."""
+
+    def __missing__(self, code: int) -> str:
+        char, category = chr(code), unicodedata.category(chr(code))
+        is_word = category[0] in "LNM" or category == "So"
+        self[code] = char if is_word else "" if category == "Cf" else " "
+        return self[code]
+
+
+_LETTERS = _Letters()
 
 
 def words_in(text: str) -> list[str]:
@@ -29,8 +39,7 @@ def words_in(text: str) -> list[str]:
         return [word[:LONGEST] for word in _ASCII.findall(text.lower())]
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFC", text)
-    marked = "".join(c if _is_word(c) else "" if unicodedata.category(c) == "Cf" else " " for c in text)
-    return [word[:LONGEST] for word in marked.split()]
+    return [word[:LONGEST] for word in text.translate(_LETTERS).split()]
 
 
 @lru_cache(maxsize=20_000)
@@ -69,10 +78,13 @@ def index_words(texts: Iterable[str], emails: Iterable[str] = (), phones: Iterab
     its digits, and its digits backwards, so that an ending is a beginning."""
     found: set[str] = set()
     for text in (*texts, *emails):
-        for word in words_in(text):
-            found |= _forms(word)
+        words = words_in(text)
+        if text.isascii():
+            found.update(words)  # their only form
+        else:
+            found.update(*map(_forms, words))
     for phone in phones:
-        digits = "".join(c for c in phone if c.isdigit() and c.isascii())
+        digits = "".join(_DIGITS.findall(phone))
         if digits:
             found |= {digits, f"{OURS}p{digits[::-1]}"}
     return found

@@ -75,7 +75,7 @@ def _owners(
     marks = sorted({name for one in types for name in one.defaults})
     rows = types[0].rows() if len(types) == 1 else types[0].model._base_manager.all()
     found: dict[str, dict[int, Whose]] = {}
-    for key, *values in rows.filter(pk__in=keys).values_list("pk", *names, *marks):
+    for key, *values in rows.filter(pk__among=keys).values_list("pk", *names, *marks):
         there = dict(zip([*names, *marks], values, strict=True))
         for one in types:
             if all(there[name] == value for name, value in one.defaults.items()):
@@ -94,13 +94,13 @@ def _document(number: int, kind: str, record: int, whose: Whose, known: Known) -
 
 
 def _remove(types: Sequence[str], records: Sequence[int]) -> None:
-    documents = Document.objects.filter(record_type__in=types, record__in=records)
+    documents = Document.objects.filter(record_type__in=types, record__among=records)
     if connection.vendor == "sqlite":
         if not (ids := list(documents.values_list("pk", flat=True))):
             return
         with connection.cursor() as cursor:
             cursor.executemany("DELETE FROM search_words WHERE rowid = %s", [(pk,) for pk in ids])
-        documents = Document.objects.filter(pk__in=ids)
+        documents = Document.objects.filter(pk__among=ids)
     documents._raw_delete(documents.db)
 
 
