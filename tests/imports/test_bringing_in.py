@@ -205,6 +205,17 @@ def test_it_says_before_what_it_does_after(ana: User, bring_in: BringIn) -> None
     assert counts(one) == (3, 1, 2, 0, 0, 0)
 
 
+def test_it_brings_all_back_when_its_undo_is_undone(ana: User, bring_in: BringIn) -> None:
+    before = everything()
+    one = bring_in(SMALL)
+    after, actor = everything(), actor_for(ana)
+    undone = undo_act(one.long_act or 0, actor=actor, source=COMMAND, at=now())
+    assert everything() == before
+    again = undo_act(undone.act or 0, actor=actor, source=COMMAND, at=now())
+    assert everything() == after
+    assert again.kept == ()
+
+
 def test_it_leaves_no_trace_of_a_file_without_contacts(bring_in: BringIn) -> None:
     files = (
         b"",

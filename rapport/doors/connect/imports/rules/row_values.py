@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapport.doors.connect.imports.rules.labels import label_of
 
-_SEVERAL = " ::: "  # Google Contacts, in every column
+_SEVERAL = ":::"  # Google Contacts, in every column
 _WRITTEN = {"work fax": "work fax", "home fax": "home fax", "workfax": "work fax", "homefax": "home fax"}
 # Google's own words for people and days; a person's own words stay as they are.
 _PLAIN = {
@@ -30,9 +31,12 @@ _EVERYBODY = "mycontacts"
 
 def several(value: str) -> list[str]:
     """The values of a cell: one, or as many as Google Contacts has joined with ` ::: `."""
-    return [text.strip() for text in value.split(_SEVERAL.strip()) if text.strip()]
+    if _SEVERAL not in value:
+        return [text] if (text := value.strip()) else []
+    return [text.strip() for text in value.split(_SEVERAL) if text.strip()]
 
 
+@lru_cache(maxsize=1_000)
 def own_label(text: str) -> tuple[str, bool]:
     """Our label for a label a row gives, and whether Google's star marks it as the preferred one: `* Work`."""
     preferred = text.startswith("* ")

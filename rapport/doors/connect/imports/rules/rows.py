@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
 from rapport.doors.connect.imports.rules.card import Address, Card, Day, Kind, Point, Relative
 from rapport.doors.connect.imports.rules.days import UnclearDay, read_day
@@ -10,7 +10,12 @@ from rapport.doors.connect.imports.rules.labels import label_of
 from rapport.doors.connect.imports.rules.recognition import ADDRESS_PARTS, Place
 from rapport.doors.connect.imports.rules.row_values import own_label, several, tags_of
 
+_WORDS = (
+    "native_name", "call_me", "job_title", "department", "language", "external_id", "owner", "stage", "parent",
+)  # fmt: skip
+_DAYS = frozenset({"birthday", "anniversary", "day", "birth_year", "birth_month", "birth_day"})
 _NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
+_NAME_CELLS = frozenset({*_NAME_PARTS, "credentials"})
 _FIELDS = {"formatted_address": "formatted", "address_label": "label"}
 # What an empty day looks like in the exports of Outlook and of databases.
 _NO_DAYS = {"0/0/00", "0/0/0000", "00/00/0000", "0000-00-00"}
@@ -53,33 +58,28 @@ class _Row:
                     self._address_keys[place.label, place.group] = None
 
     def card(self) -> Card:
-        name = self._name()
-        kind, name, organisation = self._who(name)
-        card = Card(
-            kind=kind,
-            name=name,
-            organisation=organisation,
-            native_name=self._one("native_name"),
-            call_me=self._one("call_me"),
-            job_title=self._one("job_title"),
-            department=self._one("department"),
-            language=self._one("language"),
-            external_id=self._one("external_id"),
-            owner=self._one("owner"),
-            stage=self._one("stage"),
-            parent=self._one("parent"),
-            emails=self._points("email"),
-            phones=self._points("phone"),
-            links=self._points("link"),
-            messaging=self._points("messaging"),
-            addresses=self._addresses(),
-            days=self._days(),
-            relatives=self._relatives(),
-            notes=tuple(value for _, value, _ in self._cells["note"]),
-            tags=tags_of([value for _, value, _ in self._cells["tags"]]),
-        )
+        """What the row says; what has no cell here is not asked for, which most of a card's fields have not."""
+        kind, name, organisation = self._who(self._name())
+        said: dict[str, Any] = {"kind": kind, "name": name, "organisation": organisation}
+        cells = self._cells
+        said |= {target: self._one(target) for target in _WORDS if target in cells}
+        said |= {
+            f"{target}s": self._points(target) for target in ("email", "phone", "link") if target in cells
+        }
+        if "messaging" in cells:
+            said["messaging"] = self._points("messaging")
+        if self._address_keys:
+            said["addresses"] = self._addresses()
+        if not _DAYS.isdisjoint(cells):
+            said["days"] = self._days()
+        if "relation_value" in cells:
+            said["relatives"] = self._relatives()
+        if "note" in cells:
+            said["notes"] = tuple(value for _, value, _ in cells["note"])
+        if "tags" in cells:
+            said["tags"] = tags_of([value for _, value, _ in cells["tags"]])
         self._keep_custom()
-        return replace(card, custom=tuple(self._custom), also=tuple(self._also))
+        return Card(**said, custom=tuple(self._custom), also=tuple(self._also))
 
     def _one(self, target: str) -> str:
         """The first value of a target; when the user gave two columns the same place, the second stays custom."""
@@ -92,6 +92,8 @@ class _Row:
 
     def _name(self) -> str:
         whole = self._one("name")
+        if _NAME_CELLS.isdisjoint(self._cells):
+            return whole
         parts = [(target, self._one(target)) for target in _NAME_PARTS]
         self._custom += [(header, value) for _, value, header in self._cells["credentials"]]
         if not whole:

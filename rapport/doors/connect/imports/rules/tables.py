@@ -103,11 +103,16 @@ def _announces(record: Record) -> bool:
 
 
 def _row(record: Record, width: int) -> Row:
-    values, problem = _mended(record.values), record.problem
-    if values != record.values and not problem:
-        problem = "has letters in another encoding than the rest of the file; they were read as Windows-1252"
-    extra = values[width:]
-    if any(value.strip() for value in extra) and not problem:
+    values, problem = record.values, record.problem
+    if _ESCAPED.search("".join(values)):
+        values = _mended(values)
+        problem = (
+            problem
+            or "has letters in another encoding than the rest of the file; they were read as Windows-1252"
+        )
+    if len(values) == width:
+        return Row(record.line, values, problem)
+    if any(value.strip() for value in values[width:]) and not problem:
         problem = f"has {len(values)} values, the header has {width}"
     return Row(record.line, (*values[:width], *[""] * (width - len(values))), problem)
 

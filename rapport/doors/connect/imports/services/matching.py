@@ -103,7 +103,7 @@ class Matcher:
         before: dict[str, int | None] = {}
         if alive:
             earlier = ImportRow.objects.filter(
-                imported=self.one, identity__in={row.identity for row in alive}, line__lt=rows[0].item.line
+                imported=self.one, identity__among={row.identity for row in alive}, line__lt=rows[0].item.line
             ).exclude(verdict=Verdict.REJECTED)
             before = dict(earlier.values_list("identity", "record"))
         here: dict[str, Judged] = {}
@@ -117,7 +117,9 @@ class Matcher:
     def _recognise(self, rows: Sequence[Judged]) -> None:
         """Rows that an earlier import brought in as they stand: nothing is new in them."""
         prints = {row.item.fingerprint for row in rows}
-        found = ImportRow.objects.filter(fingerprint__in=prints, verdict__in=_SETTLED, record__isnull=False)
+        found = ImportRow.objects.filter(
+            fingerprint__among=prints, verdict__in=_SETTLED, record__isnull=False
+        )
         known: dict[str, set[int]] = defaultdict(set)
         for print_, record, imported, state in found.values_list(
             "fingerprint", "record", "imported_id", "imported__state"
@@ -128,8 +130,12 @@ class Matcher:
                 and state in {Import.State.RUNNING, Import.State.FINISHED}
             ):
                 known[print_].add(record)
+        if not known:
+            return
         records = {record for some in known.values() for record in some}
-        seen = set(Party.objects.visible_to(self.actor).filter(pk__in=records).values_list("pk", flat=True))
+        seen = set(
+            Party.objects.visible_to(self.actor).filter(pk__among=records).values_list("pk", flat=True)
+        )
         for row in rows:
             if there := known[row.item.fingerprint] & seen:
                 row.verdict, row.record = Verdict.UNCHANGED, max(there)
@@ -157,8 +163,10 @@ class Matcher:
         self._refuse_beyond_reach(matched)
 
     def _refuse_beyond_reach(self, rows: Sequence[Judged]) -> None:
+        if not rows:
+            return
         keys = [row.record for row in rows if row.record is not None]
-        editable = Party.objects.visible_to(self.actor, Verb.EDIT).filter(pk__in=keys)
+        editable = Party.objects.visible_to(self.actor, Verb.EDIT).filter(pk__among=keys)
         allowed = set(editable.values_list("pk", flat=True))
         for row in rows:
             if row.record not in allowed:
@@ -178,7 +186,7 @@ class Matcher:
         found = defaultdict(list)
         if wanted:
             for one in self._candidates(
-                self._visible().filter(external_id__in=wanted).exclude(external_id="")
+                self._visible().filter(external_id__among=wanted).exclude(external_id="")
             ).values():
                 found[one.external_id].append(one)
         return found
@@ -187,9 +195,11 @@ class Matcher:
         found: dict[str, list[Candidate]] = defaultdict(list)
         if not wanted:
             return found
-        points = ContactPoint.objects.visible_to(self.actor).filter(type=type_, normal__in=wanted)
+        points = ContactPoint.objects.visible_to(self.actor).filter(type=type_, normal__among=wanted)
         pairs = set(points.values_list("normal", "party_id"))
-        parties = self._candidates(self._visible().filter(pk__in={party for _normal, party in pairs}))
+        if not pairs:
+            return found
+        parties = self._candidates(self._visible().filter(pk__among={party for _normal, party in pairs}))
         for normal, party in sorted(pairs):
             if party in parties:
                 found[normal].append(parties[party])
@@ -200,7 +210,7 @@ class Matcher:
         if not wanted:
             return found
         keys = {key.partition("=")[0] for key in wanted}
-        for one in self._candidates(self._visible().filter(sort_key__in=keys)).values():
+        for one in self._candidates(self._visible().filter(sort_key__among=keys)).values():
             if (key := name_key(one.name)) in wanted:
                 found[key].append(one)
         return found

@@ -21,8 +21,8 @@ from rapport.customers.people.models import (
 from rapport.customers.timeline.models import Note
 from rapport.doors.connect.imports.rules.card import Address, Point
 from rapport.doors.connect.imports.services.files import picture_type
-from rapport.doors.connect.imports.services.making import made
 from rapport.doors.connect.imports.services.matching import LONGEST_NORMAL, Judged
+from rapport.foundation.kernel.ledger.models.values import made
 
 # In the order they are written; undo goes the other way.
 MODELS: tuple[type[Any], ...] = (
@@ -55,7 +55,8 @@ def parts_of_row(
         ("link", card.links),
         ("messaging", card.messaging),
     ):
-        parts += _points(type_, points, party, row)
+        if points:
+            parts += _points(type_, points, party, row)
     parts += [_address(address, party, place) for place, address in enumerate(card.addresses)]
     days = [day for day in card.days if _is_day(day.year, day.month, day.day)]
     parts += [
@@ -83,7 +84,7 @@ def _is_day(year: int | None, month: int, day: int) -> bool:
 def _points(type_: str, points: Sequence[Point], party: int, row: Judged) -> list[Model]:
     """The preferred ones first; the others in the order of the file."""
     compared = dict(zip((point.value for point in points), _normals(type_, points, row), strict=True))
-    ordered = sorted(points, key=lambda point: not point.preferred)
+    ordered = sorted(points, key=_is_behind) if len(points) > 1 else points
     return [
         made(
             ContactPoint,
@@ -96,6 +97,10 @@ def _points(type_: str, points: Sequence[Point], party: int, row: Judged) -> lis
         )
         for position, point in enumerate(ordered)
     ]
+
+
+def _is_behind(point: Point) -> bool:
+    return not point.preferred
 
 
 def _normals(type_: str, points: Sequence[Point], row: Judged) -> Iterable[str]:
@@ -118,7 +123,7 @@ class Belongings:
         self._points: dict[tuple[int, str], int] = defaultdict(int)
         for model in MODELS if parties else ():
             names = _TELLING[model]
-            for party, *values in model.objects.filter(party__in=parties).values_list("party_id", *names):
+            for party, *values in model.objects.filter(party__among=parties).values_list("party_id", *names):
                 self._there[model, party].add(_key(model, values))
                 if model is ContactPoint:
                     self._points[party, values[0]] += 1

@@ -86,15 +86,17 @@ class Organisations:
         """Find these names; `mentioned` are those that this import made because somebody works there."""
         wanted = {name_key(name): name for name in names if name}
         self.known, self.mentioned = {}, {}
+        if not wanted:
+            return
         rows = Party.objects.visible_to(self.actor).filter(
-            kind="organisation", sort_key__in={key.partition("=")[0] for key in wanted}
+            kind="organisation", sort_key__among={key.partition("=")[0] for key in wanted}
         )
         for pk, name in rows.order_by("-pk").values_list("pk", "name"):
             if (key := name_key(name)) in wanted:
                 self.known[key] = pk
         young = [pk for pk in self.known.values() if mark is not None and pk > mark]
         if young:
-            own = ImportRow.objects.filter(imported=self.one, record__in=young).values_list(
+            own = ImportRow.objects.filter(imported=self.one, record__among=young).values_list(
                 "record", flat=True
             )
             rest = set(young) - set(own)

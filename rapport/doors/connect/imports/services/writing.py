@@ -12,7 +12,6 @@ from rapport.customers.people.models import RECORD_TYPE, Party, Photo
 from rapport.customers.people.rules import sort_key
 from rapport.doors.connect.imports.models import Import, Verdict
 from rapport.doors.connect.imports.services.files import remove, store_bytes
-from rapport.doors.connect.imports.services.making import made
 from rapport.doors.connect.imports.services.matching import Judged
 from rapport.doors.connect.imports.services.parts import MODELS, Belongings, parts_of_row
 from rapport.doors.connect.imports.services.reading import name_key
@@ -24,6 +23,7 @@ from rapport.doors.connect.imports.services.resolving import (
     stages,
 )
 from rapport.foundation.kernel.access.rules import Actor, Verb
+from rapport.foundation.kernel.ledger.models.values import made
 from rapport.foundation.kernel.ledger.services import Writer
 from rapport.foundation.kernel.ledger.services.rows import next_keys
 
@@ -206,7 +206,7 @@ class Scribe:
     def _plans(self, rows: Sequence[Judged], at: datetime) -> list[Plan]:
         """What each matched row changes, in turn: a second row for a party meets the first's work."""
         keys = [row.record for row in rows if row.record is not None]
-        live = Party.objects.in_bulk(keys)
+        live: dict[int | None, Party] = {party.pk: party for party in Party.objects.filter(pk__among=keys)}
         belongings = Belongings(keys)
         plans = []
         for row in rows:
