@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from rapport.customers.people.queries import owner_choices
 from rapport.customers.timeline.models import Channel, Direction
 from rapport.customers.timeline.services import Promised, Said
-from rapport.foundation.kernel.actors.models import check_text
+from rapport.foundation.kernel.actors.models import User, check_text
 
 LONGEST = 100_000
 LATEST = date(2199, 12, 31)
@@ -111,6 +112,39 @@ class PromiseForm(forms.Form):
         """What the form promises."""
         data = self.cleaned_data
         return Promised(data["words"], data["due"], data["due_time"], data["whose"] == "ours")
+
+
+class MoveForm(forms.Form):
+    """The day, and perhaps the hour, that a promise is moved to."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    due = forms.DateField(
+        label=_("To which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    due_time = forms.TimeField(
+        label=_("At what hour"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A promise is moved to a day to come."""
+        cleaned = super().clean() or {}
+        _check_due(self, cleaned.get("due"))
+        return cleaned
+
+
+class HandOverForm(forms.Form):
+    """The colleague who is to keep a promise, and a word to them."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    colleague = forms.TypedChoiceField(label=_("To whom"), coerce=lambda key: User.objects.get(pk=key))
+    words = WordsField(label=_("A word to them"), required=False)
+
+    def __init__(self, *args: Any, without: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["colleague"]
+        field.choices = [("", "–"), *((key, name) for key, name in owner_choices() if key != str(without))]
 
 
 class NoteForm(forms.Form):

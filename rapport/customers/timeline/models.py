@@ -117,7 +117,9 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 
 
 class Promise(Versioned):
-    """What we owe a party, or it owes us, with a day."""
+    """What we owe a party, or it owes us, with a day.
+
+    `handed_by` is the colleague who left it to its owner, until the owner takes it, moves it or closes it."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="promises", verbose_name=_("to whom"))
     words = models.TextField(_("what was promised"))
@@ -131,6 +133,16 @@ class Promise(Versioned):
         Interaction, models.SET_NULL, null=True, blank=True, related_name="promises", editable=False
     )
     made_at = models.DateTimeField(_("made"), default=timezone.now)
+    handed_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("left by"),
+        editable=False,
+    )
+    handed_words = models.TextField(_("what they said"), blank=True, editable=False)
 
     objects = PromiseQuerySet.as_manager()
 
@@ -155,6 +167,7 @@ class PromiseClosure(Versioned):
 
     class Meta:
         verbose_name = _("promise")
+        indexes: ClassVar = [models.Index(fields=["by", "-at"], name="closed_lately")]
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

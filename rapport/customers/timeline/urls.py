@@ -11,4 +11,7 @@ urlpatterns = [
     path("parties/<int:key>/promising/", views.promising, name="promising"),
     path("parties/<int:key>/noting/", views.noting, name="noting"),
     path("promises/<int:key>/closure/", views.closing, name="closing"),
+    path("promises/<int:key>/moving/", views.moving, name="moving"),
+    path("promises/<int:key>/handing-over/", views.handing_over, name="handing-over"),
+    path("promises/<int:key>/taking/", views.taking, name="taking"),
 ]

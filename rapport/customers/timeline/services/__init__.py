@@ -1,12 +1,18 @@
 """The verbs of the timeline, and what keeps the story true."""
 
-from rapport.customers.timeline.services.recording import (
+from rapport.customers.timeline.services.keeping import (
     ClosedBefore,
+    NotTheirs,
+    close_promise,
+    hand_over,
+    move_promise,
+    take_promise,
+)
+from rapport.customers.timeline.services.recording import (
     NobodyThere,
     Promised,
     Recorded,
     Said,
-    close_promise,
     make_promise,
     record_interaction,
     write_note,
@@ -14,6 +20,6 @@ from rapport.customers.timeline.services.recording import (
 from rapport.customers.timeline.services.story import project
 
 __all__ = [
-    "ClosedBefore", "NobodyThere", "Promised", "Recorded", "Said", "close_promise", "make_promise", "project",
-    "record_interaction", "write_note",
+    "ClosedBefore", "NobodyThere", "NotTheirs", "Promised", "Recorded", "Said", "close_promise", "hand_over",
+    "make_promise", "move_promise", "project", "record_interaction", "take_promise", "write_note",
 ]  # fmt: skip

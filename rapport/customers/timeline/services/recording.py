@@ -1,4 +1,4 @@
-"""What can be done: record what was said, promise, keep, let go, note; and keep the story true."""
+"""Recording what was said, promising, noting."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.models import Interaction, Note, Participant, Promise, PromiseClosure
+from rapport.customers.timeline.models import Interaction, Note, Participant, Promise
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.ledger.rules import Refused, Source
 from rapport.foundation.kernel.ledger.services import Writer, act
@@ -16,10 +16,6 @@ from rapport.foundation.kernel.records.services import NotAllowed, Written
 
 class NobodyThere(Refused):
     """The party is gone, or not one that the actor may see."""
-
-
-class ClosedBefore(Refused):
-    """The promise was kept or let go before."""
 
 
 @dataclass(frozen=True)
@@ -143,34 +139,6 @@ def make_promise(
     with act("promise.made", actor=actor, source=source, at=at, key=key) as writer:
         promise = _promise(writer, seen, promised, actor, at, None)
     return Written(promise, writer.id)
-
-
-def close_promise(
-    promise: Promise,
-    *,
-    is_kept: bool = True,
-    why: str = "",
-    actor: Actor,
-    source: Source,
-    at: datetime,
-    key: str | None = None,
-) -> int:
-    """Keep a promise, or let it go with a word why; returns the act.
-
-    Raises NotAllowed, ClosedBefore, AlreadyDone."""
-    if not Promise.objects.visible_to(actor, Verb.EDIT).filter(pk=promise.pk).exists():
-        raise NotAllowed(_("This promise is somebody else's to keep. Ask its owner to hand it over."))
-    with act(
-        "promise.kept" if is_kept else "promise.dropped", actor=actor, source=source, at=at, key=key
-    ) as writer:
-        # The lock on the promise makes two people who keep it at once come one after the other.
-        Promise.objects.select_for_update().get(pk=promise.pk)
-        if closure := PromiseClosure.objects.select_related("by").filter(promise_id=promise.pk).first():
-            raise ClosedBefore(
-                _("%(who)s closed this promise before you.") % {"who": closure.by or _("Somebody")}
-            )
-        writer.create(PromiseClosure(promise=promise, at=at, by_id=actor.key, is_kept=is_kept, why=why))
-    return writer.id
 
 
 def write_note(

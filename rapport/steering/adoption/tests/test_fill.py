@@ -101,7 +101,7 @@ def test_it_leaves_something_to_do_today_and_lets_colleagues_in_with_the_passwor
     assert dace.check_password(password)
     actor = actor_for(dace)
     due = promises_due(actor, AT.date())
-    assert {promise.due_date < AT.date() for promise in due} == {True, False}
+    assert {one.promise.due_date < AT.date() for one in due} == {True, False}
     assert promises_coming(actor, AT.date())
     assert Promise.objects.filter(is_ours=False).exists()
     assert not Interaction.objects.filter(at__gt=AT).exists()

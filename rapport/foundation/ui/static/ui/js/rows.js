@@ -1,5 +1,6 @@
 // Walking a list (data-rows around rows, each a tr or an element with data-row): J and K move, Enter opens the row's
 // data-open link, X ticks its data-pick box, E opens its first data-edit cell (on a record's page a fact).
+// In a list of promises D keeps, M moves and H hands over; a form that was asked for stands in the row, Escape leaves it.
 const rowsOf = (list) => [...list.querySelectorAll("tbody tr, [data-row]")]
 const current = () => document.querySelector("[data-rows] .at")
 
@@ -23,6 +24,9 @@ const act = {
   k: () => move(-1),
   x: () => click("[data-pick]"),
   e: () => click("[data-edit]") || fact(),
+  d: () => click("[data-keep]"),
+  m: () => click("[data-move]"),
+  h: () => click("[data-hand]"),
   enter: () => !document.activeElement.matches("a, button, input, summary") && click("[data-open]"),
 }
 
@@ -47,3 +51,17 @@ document.addEventListener("keydown", (event) => {
   const verb = act[event.key.toLowerCase()]
   if (verb?.()) event.preventDefault()
 })
+
+// The form that a row asked for: its first field has the focus; Escape or Leave puts the row back as it was.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.matches?.("[data-row] .acts")) detail.target.querySelector("select, input:not([type=hidden])")?.focus()
+})
+
+const leave = (inside) => {
+  const acts = inside.closest("[data-row] .acts")
+  acts?.replaceChildren()
+  acts?.closest("[data-row]").querySelector("[data-open]")?.focus()
+  return Boolean(acts)
+}
+document.addEventListener("click", (event) => event.target.closest("[data-leave-row]") && leave(event.target))
+document.addEventListener("keydown", (event) => event.key === "Escape" && leave(event.target) && event.preventDefault())

@@ -1,22 +1,17 @@
-"""Recording what was said, promising, keeping, noting; Today; and the panels of the timeline."""
+"""Recording what was said, promising, noting: plain forms."""
 
 import secrets
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.forms import NoteForm, PromiseForm, SayForm, local_now
-from rapport.customers.timeline.models import Promise
-from rapport.customers.timeline.queries import awaited, promises_coming, promises_due
 from rapport.customers.timeline.services import (
     NobodyThere,
-    close_promise,
     make_promise,
     record_interaction,
     write_note,
@@ -129,58 +124,3 @@ def noting(request: HttpRequest, key: int) -> HttpResponse:
     )
     say(request, _("Noted"), written.act)
     return see_other(url_of(party))
-
-
-@require_POST
-@refusals
-def closing(request: HttpRequest, key: int) -> HttpResponse:
-    """Keep a promise, or let it go with a word why."""
-    actor = actor_of(request)
-    promise = Promise.objects.visible_to(actor).select_related("party").filter(pk=key).first()
-    if promise is None:
-        raise Http404
-    is_kept = request.POST.get("how", "kept") == "kept"
-    act = close_promise(
-        promise,
-        is_kept=is_kept,
-        why=request.POST.get("why", "")[:1_000].replace("\x00", ""),
-        actor=actor,
-        source=SCREEN,
-        at=now(),
-        key=request.POST.get("key") or None,
-    )
-    say(
-        request,
-        _("Kept: %(what)s") % {"what": promise} if is_kept else _("Let go: %(what)s") % {"what": promise},
-        act,
-    )
-    return see_other("/" if request.POST.get("from") == "today" else url_of(promise.party))
-
-
-@require_GET
-def today(request: HttpRequest) -> HttpResponse:
-    """What is owed today."""
-    actor = actor_of(request)
-    day = timezone.localdate()
-    due = promises_due(actor, day)
-    context = {
-        "today": day,
-        "due": due,
-        "coming": promises_coming(actor, day),
-        "awaited": awaited(actor, day),
-        "finding": _finding(due, day),
-        "is_new": not Party.objects.visible_to(actor).exists(),
-    }
-    return render(request, "timeline/today.html", context)
-
-
-def _finding(due: list[Promise], day: Any) -> str:
-    """The page's sentence: what is late comes first; nothing when nothing is due."""
-    late = sum(1 for promise in due if promise.due_date < day)
-    if late:
-        return ngettext("%(count)s promise is late.", "%(count)s promises are late.", late) % {"count": late}
-    if due:
-        return ngettext(
-            "%(count)s promise falls due today.", "%(count)s promises fall due today.", len(due)
-        ) % {"count": len(due)}
-    return ""

@@ -1,8 +1,8 @@
-"""What pages ask of the timeline: the story of a party, its promises and notes, what is due today."""
+"""The story of a party, and what one reads before talking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -218,30 +218,6 @@ def brief(party: Party, actor: Actor) -> Brief:
         [one for one in open_ones if one.is_ours],
         [one for one in open_ones if not one.is_ours],
     )
-
-
-def promises_due(actor: Actor, today: date, *, limit: int = 100) -> list[Promise]:
-    """My open promises due today or before, the oldest first."""
-    mine = Promise.objects.visible_to(actor).open().due_by(today).filter(owner_id=actor.key, is_ours=True)
-    return list(
-        mine.select_related("party", "party__organisation").order_by("due_date", "due_time", "pk")[:limit]
-    )
-
-
-def promises_coming(actor: Actor, today: date, *, limit: int = 20) -> list[Promise]:
-    """My open promises due later."""
-    mine = (
-        Promise.objects.visible_to(actor).open().filter(owner_id=actor.key, is_ours=True, due_date__gt=today)
-    )
-    return list(
-        mine.select_related("party", "party__organisation").order_by("due_date", "due_time", "pk")[:limit]
-    )
-
-
-def awaited(actor: Actor, today: date, *, limit: int = 20) -> list[Promise]:
-    """What was promised to me and is due."""
-    theirs = Promise.objects.visible_to(actor).open().due_by(today).filter(owner_id=actor.key, is_ours=False)
-    return list(theirs.select_related("party", "party__organisation").order_by("due_date", "pk")[:limit])
 
 
 def participants(interaction: Interaction, actor: Actor) -> list[Party]:

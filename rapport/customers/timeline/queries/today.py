@@ -1,0 +1,81 @@
+"""What somebody owes and is owed, ready for Today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from rapport.customers.people.models import Party
+from rapport.customers.timeline.models import Promise, PromiseClosure, PromiseQuerySet
+from rapport.customers.timeline.queries.story import name_of
+from rapport.foundation.kernel.access.rules import Actor
+
+LONGEST = 160
+LATELY = 50
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A promise as a row of Today: `tone` is late or soon, `left_by` the colleague who left it."""
+
+    promise: Promise
+    words: str
+    kept: str
+    tone: str
+    party: Party
+    left_by: str
+
+    @property
+    def is_at_an_hour_today(self) -> bool:
+        """True where the row shows an hour instead of a day."""
+        return self.tone == "soon"
+
+
+def _owed(rows: Iterable[Promise], today: date) -> list[Owed]:
+    return [_row(promise, today) for promise in rows]
+
+
+def _row(promise: Promise, today: date) -> Owed:
+    words = promise.words if len(promise.words) <= LONGEST else f"{promise.words[: LONGEST - 1]}…"
+    soon = promise.due_time is not None and promise.due_date == today
+    return Owed(
+        promise,
+        words,
+        _("Kept: %(what)s") % {"what": words},
+        "late" if promise.due_date < today else "soon" if soon else "",
+        promise.party,
+        name_of(promise.handed_by_id) if promise.handed_by_id else "",
+    )
+
+
+def _mine(actor: Actor, *, ours: bool = True) -> PromiseQuerySet:
+    rows = Promise.objects.visible_to(actor).open().filter(owner_id=actor.key, is_ours=ours)
+    return rows.select_related("party__organisation").order_by("due_date", "due_time", "pk")
+
+
+def promises_due(actor: Actor, today: date, *, limit: int = 50) -> list[Owed]:
+    """My open promises due today or before, the oldest first; those a colleague left and I have not taken apart."""
+    return _owed(_mine(actor).due_by(today).filter(handed_by=None)[:limit], today)
+
+
+def left_for(actor: Actor, today: date, *, limit: int = 20) -> list[Owed]:
+    """Promises that colleagues left for me and that I have not taken yet, whenever they are due."""
+    return _owed(_mine(actor).exclude(handed_by=None)[:limit], today)
+
+
+def promises_coming(actor: Actor, today: date, *, limit: int = 10) -> list[Owed]:
+    """My open promises due later."""
+    return _owed(_mine(actor).filter(due_date__gt=today, handed_by=None)[:limit], today)
+
+
+def awaited(actor: Actor, today: date, *, limit: int = 20) -> list[Owed]:
+    """What was promised to me and is due."""
+    return _owed(_mine(actor, ours=False).due_by(today)[:limit], today)
+
+
+def kept_lately(actor: Actor) -> tuple[int, int]:
+    """How many of my last promises to customers I kept, and how many those were (at most `LATELY`)."""
+    closed = PromiseClosure.objects.filter(by=actor.key, promise__is_ours=True).order_by("-at")
+    kept = list(closed.values_list("is_kept", flat=True)[:LATELY])
+    return sum(kept), len(kept)
