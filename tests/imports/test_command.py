@@ -71,11 +71,11 @@ def test_it_says_that_there_is_nobody_yet(db: None, file: Path) -> None:
 def test_it_goes_on_with_what_was_killed(ana: User, file: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr(reading, "CHUNK", 2)
 
-    def killed(seconds: float) -> None:
+    def killed(*_: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("rapport.doors.connect.imports.services.bringing.time.sleep", killed)
+        broken.setattr("rapport.doors.connect.imports.management.commands.import_file._Bar.show", killed)
         with pytest.raises(KeyboardInterrupt):
             run(str(file), "--yes")
     assert Party.objects.count() == 2

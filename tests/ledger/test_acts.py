@@ -15,7 +15,13 @@ from rapport.customers.timeline.services import Promised, Said, record_interacti
 from rapport.foundation.kernel.access.rules import SYSTEM
 from rapport.foundation.kernel.ledger.models import Act, Change, Parked, Reader, Seal, Unsealed
 from rapport.foundation.kernel.ledger.queries.history import history, origins
-from rapport.foundation.kernel.ledger.rules import AlreadyDone, Conflict, Refused, UnrecordedWrite
+from rapport.foundation.kernel.ledger.rules import (
+    AlreadyDone,
+    Conflict,
+    Refused,
+    UnrecordedWrite,
+    canonical,
+)
 from rapport.foundation.kernel.ledger.services import CannotUndo, act, deliver_all, feed, seal, undo
 from rapport.foundation.kernel.ledger.services.sealing import act_digest, next_head
 from rapport.foundation.kernel.records.rules import record_type
@@ -291,3 +297,14 @@ def test_it_writes_one_change_however_many_fields(cast: Cast) -> None:
     edit_record(record_type(PEOPLE), berg, {"name": "A", "call_me": "B", "job_title": "C"}, **doing(SYSTEM))
 
     assert Change.objects.count() == before + 1
+
+
+def test_it_writes_values_as_json_does() -> None:
+    for values in (
+        {"name": 'Søren "O\'Brien"\n\u2028முருகன்', "also": [["a", None], {"z": True, "b": 1}]},
+        {"b": 2**70, "a": "", "custom.felt": "x\x1f"},
+    ):
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert canonical(values) == text
+    with pytest.raises(TypeError):
+        canonical({"at": AT})

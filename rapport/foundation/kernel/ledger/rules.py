@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from json import encoder
+from typing import Any, Never
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
@@ -82,7 +83,23 @@ def canonical(values: Mapping[str, Plain]) -> str:
     """One text for one meaning: sorted keys, no spaces, no escapes.
 
     Kept as text and not as the database's JSON, which reorders keys and rewrites numbers."""
-    return _encode(values) if values else "{}"
+    return _encoded(values) if values else "{}"
+
+
+def _encoder() -> Callable[[Mapping[str, Plain]], str]:
+    """Python's own encoder, made once: `JSONEncoder.encode` makes one for every text, half the time of a small one."""
+    make = getattr(encoder, "c_make_encoder", None)
+    if make is None:
+        return _encode
+    encode = make(None, _refuse, encoder.encode_basestring, None, ":", ",", True, False, False)
+    return lambda values: "".join(encode(values, 0))
+
+
+def _refuse(value: object) -> Never:
+    raise TypeError(f"the ledger keeps no {type(value).__name__}")
+
+
+_encoded = _encoder()
 
 
 def same(one: Plain, other: Plain) -> bool:

@@ -1,6 +1,5 @@
 """Looks a file over, and brings it in as one long act of many parts: flat in memory, resumed where it was killed."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +20,6 @@ from rapport.foundation.kernel.ledger.rules import Refused, Source
 from rapport.foundation.kernel.ledger.services import act, finish_long, reached, start_long
 from rapport.foundation.kernel.ledger.services.rows import insert_rows
 
-PAUSE = 0.02  # seconds between chunks, so that others get their turn at the database
 _HOLD = timedelta(seconds=60)
 COUNTED = {
     Verdict.NEW: "created",
@@ -68,14 +66,15 @@ def start(one: Import, *, actor: Actor, at: datetime) -> Import:
 
 
 def bring_in(one: Import, *, actor: Actor, at: datetime, report: Report | None = None) -> Import:
-    """Bring a file in to its end, from wherever it is. Raises Overtaken."""
+    """Bring a file in to its end, from wherever it is. Raises Overtaken.
+
+    Others get their turn at the database while the next chunk is read and judged, a third of the time."""
     if one.long_act is None:
         start(one, actor=actor, at=at)
     run = _Bringing(one, actor)
     while run.step(at):
         if report:
             report(one, run.share)
-        time.sleep(PAUSE)
     return one
 
 
