@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from rapport.doors.connect.imports.services import continue_imports
+from rapport.doors.connect.imports.services import clear_imports, continue_imports
 from rapport.foundation.kernel.jobs.services import register_work
 from rapport.foundation.ui.queries import register_verbs
 from rapport.foundation.ui.shell import MenuItem, register_menu
@@ -27,6 +27,7 @@ register_menu(
     )
 )
 register_work("imports", continue_imports)
+register_work("imports cleared", clear_imports)
 register_verbs(
     {
         "import.started": _("brought in a file"),

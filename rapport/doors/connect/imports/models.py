@@ -11,6 +11,7 @@ from rapport.foundation.kernel.actors.models import User
 
 class Import(models.Model):
     """One file that somebody brings in. `line` is how far matching came; the long act knows how far writing came.
+    Once the time to take it back is over, `line` is how far its rows were cleared, and then `path` is empty.
 
     `mark` is the highest key of a party when writing began: what the import itself made is no candidate to match."""
 
@@ -54,6 +55,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_cleared(self) -> bool:
+        """True when what its rows said is no longer kept."""
+        return not self.path
 
 
 class Verdict(models.TextChoices):

@@ -17,8 +17,9 @@ from rapport.doors.connect.imports.services.bringing import (
     match,
     start,
 )
+from rapport.doors.connect.imports.services.clearing import clear_imports
 
 __all__ = [
-    "ImportRefused", "Overtaken", "begin_import", "bring_in", "continue_imports", "discard", "empty_counts",
-    "guesses_of", "map_columns", "match", "read_as", "samples_of", "start",
+    "ImportRefused", "Overtaken", "begin_import", "bring_in", "clear_imports", "continue_imports", "discard",
+    "empty_counts", "guesses_of", "map_columns", "match", "read_as", "samples_of", "start",
 ]  # fmt: skip
