@@ -31,7 +31,7 @@ IMPORTS = {
 RECORDS = {
     "records:list", "records:new", "records:many", "records:record", "records:edit", "records:history",
     "records:new-part", "records:deletion", "records:cell", "records:cell-shown", "records:source",
-    "records:panel", "records:undoing", "timeline:saying", "timeline:promising", "timeline:noting",
+    "records:panel", "records:readers", "records:undoing", "timeline:saying", "timeline:promising", "timeline:noting",
     "timeline:closing", "timeline:moving", "timeline:handing-over", "timeline:taking",
 }  # fmt: skip
 

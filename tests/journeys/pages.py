@@ -11,6 +11,7 @@ PAGES = {
     "person-story": "{person}?channel=phone",
     "person-edit": "{person}edit/",
     "person-history": "{person}history/",
+    "person-readers": "{person}readers/",
     "person-part": "{person}parts/contact-points/",
     "person-field": "{person}fields/stage/",
     "person-source": "{person}fields/name/source/",

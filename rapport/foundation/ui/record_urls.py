@@ -63,6 +63,7 @@ urlpatterns = [
     path("<kind:kind>/<int:key>/", records.record_page, name="record"),
     path("<anykind:kind>/<int:key>/edit/", records.edit_form, name="edit"),
     path("<kind:kind>/<int:key>/history/", history.record_history, name="history"),
+    path("<kind:kind>/<int:key>/readers/", records.readers, name="readers"),
     path("<kind:kind>/<int:key>/parts/<part:part>/", records.new_part, name="new-part"),
     path("<anykind:kind>/<int:key>/deletion/", records.deletion, name="deletion"),
     path("<anykind:kind>/<int:key>/fields/<slug:slug>/", cells.cell, name="cell"),

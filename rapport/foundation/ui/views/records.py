@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN, Conflict
-from rapport.foundation.kernel.records.queries import all_fields, gone_with, verbs_on
+from rapport.foundation.kernel.records.queries import all_fields, gone_with, verbs_on, who_may
 from rapport.foundation.kernel.records.rules import Panel, RecordType, panel_named, panels_of
 from rapport.foundation.kernel.records.services import create_record, delete_record, edit_record
 from rapport.foundation.ui.forms import RecordForm, form_for
@@ -47,6 +47,7 @@ def record_page(request: HttpRequest, kind: RecordType, key: int) -> HttpRespons
         "head": _panels(request, kind, record, actor, "head"),
         "may_edit": Verb.EDIT in verbs,
         "may_delete": Verb.DELETE in verbs,
+        "manages_access": actor.may_enter("admin"),
         "form_key": secrets.token_urlsafe(16),
     }
     return render(request, "ui/records/record.html", context)
@@ -81,6 +82,19 @@ def panel(request: HttpRequest, name: str, kind: RecordType, key: int) -> HttpRe
     template = one.template if htmx else "ui/records/panel.html"
     page = {"kind": kind, "record": record, "panel": one, "form_key": secrets.token_urlsafe(16)}
     return render(request, template, page | {"shows": context})
+
+
+@require_GET
+def readers(request: HttpRequest, kind: RecordType, key: int) -> HttpResponse:
+    """Who may see, change and delete this record, and why: for those who manage access."""
+    actor = actor_of(request)
+    record = the_record(kind, key, actor)
+    if not actor.may_enter("admin"):
+        return forbidden(request, _("Who may see what is for those who manage access. Ask one of them."))
+    verbs = (_("See it"), _("Change it"), _("Delete it"))
+    groups = [(one, zip(verbs, one.answers, strict=True)) for one in who_may(kind, record)]
+    context = {"kind": kind, "record": record, "groups": groups, "page_url": url_of(record)}
+    return render(request, "ui/records/readers.html", context)
 
 
 @require_http_methods(["GET", "POST"])

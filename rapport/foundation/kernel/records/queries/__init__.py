@@ -1,9 +1,9 @@
 """What pages ask of records of any type."""
 
 from rapport.foundation.kernel.records.queries.listing import BadFilter, Filter, ListPage, list_records
+from rapport.foundation.kernel.records.queries.readers import explain, who_may
 from rapport.foundation.kernel.records.queries.reading import (
     all_fields,
-    explain,
     field_named,
     gone_with,
     record_or_none,
@@ -12,5 +12,5 @@ from rapport.foundation.kernel.records.queries.reading import (
 
 __all__ = [
     "BadFilter", "Filter", "ListPage", "all_fields", "explain", "field_named", "gone_with", "list_records",
-    "record_or_none", "verbs_on",
+    "record_or_none", "verbs_on", "who_may",
 ]  # fmt: skip

@@ -1,9 +1,5 @@
 """One record, its fields, and why somebody can or cannot do something with it."""
 
-from dataclasses import dataclass
-
-from django.utils.translation import gettext as _
-
 from rapport.foundation.kernel.access.rules import Actor, Reach, Verb, reaches
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.fields.queries import custom_fields
@@ -58,36 +54,3 @@ def gone_with(act: int, record: Versioned, actor: Actor) -> list[tuple[RecordTyp
         if model in kinds and not is_secret and (model, key) != (type(record), record.pk):
             found[kinds[model].key] = found.get(kinds[model].key, 0) + 1
     return [(one, found[one.key]) for one in record_types() if one.key in found]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Whether a verb is allowed on a record, and the reason in words."""
-
-    is_allowed: bool
-    why: str
-
-
-_WORDS = {Reach.OWN: "own", Reach.TEAM: "own and the team's", Reach.DEPARTMENT: "the department's"}
-
-
-def explain(actor: Actor, record_type: RecordType, record: Versioned, verb: str = Verb.SEE) -> Explanation:
-    """Why can, or can't, this actor do this with this record?"""
-    reach = actor.reach(record_type.key, verb)
-    if actor.is_system:
-        return Explanation(True, _("Rapport itself may do everything."))
-    if reach is None:
-        return Explanation(
-            False, _("The role %(role)s may not do this with any record.") % {"role": actor.role}
-        )
-    if reach == Reach.ALL:
-        return Explanation(True, _("The role %(role)s may do this with every record.") % {"role": actor.role})
-    owner = getattr(record, "owner_id", None)
-    is_allowed = reaches(
-        actor, reach, owner, getattr(record, "team_id", None), getattr(record, "department_id", None)
-    )
-    words = _("The role %(role)s may do this with %(whose)s records.") % {
-        "role": actor.role,
-        "whose": _(_WORDS[reach]),
-    }
-    return Explanation(is_allowed, words)
