@@ -12,7 +12,6 @@ import pytest
 from rapport.customers.capture.rules.days import add
 from rapport.customers.capture.rules.facts import facts_by_shape
 from rapport.customers.capture.rules.grammar import grammar, languages
-from rapport.customers.capture.rules.moments import find_moments
 from rapport.customers.capture.rules.names import Known
 from rapport.customers.capture.rules.reading import FactKind, Moment
 from rapport.customers.capture.rules.understanding import finish, sketch
@@ -24,7 +23,7 @@ CLDR_FLOORS = {"en": 99, "da": 97, "lv": 97, "ms": 97, "fil": 96, "ta": 97}
 
 
 def moments_in(text: str, at: datetime, language: str = "en") -> list[Moment]:
-    return [one.moment for one in find_moments(tokens_of(text), grammar(language), at)]
+    return [one.moment for one in sketch(text, at, language, None).moments]
 
 
 def share(name: str, right: int, of: int) -> float:
@@ -47,7 +46,7 @@ def test_it_reads_the_dates_of_chrono(real_data: Path) -> None:
     everything = share("chrono, dates", sum(map(_is_right, dates)), len(dates))
     coming = share("chrono, dates that lie ahead", sum(map(_is_right, ahead)), len(ahead))
 
-    assert (silent >= 0, everything >= 0, coming >= 0) == (True, True, True)
+    assert (silent >= 100, everything >= 52, coming >= 60) == (True, True, True)
 
 
 def _ref(row: dict[str, Any]) -> datetime:
@@ -66,7 +65,7 @@ def _wanted(row: dict[str, Any]) -> dict[str, int]:
 
 def _is_ahead(row: dict[str, Any]) -> bool:
     wanted = _wanted(row)
-    if not {"year", "month", "day"} <= wanted.keys():
+    if not {"year", "month", "day"} <= wanted.keys() or wanted["year"] < 1:
         return False
     return date(wanted["year"], wanted["month"], wanted["day"]) >= _ref(row).date()
 
@@ -152,15 +151,15 @@ def test_it_reads_the_days_of_the_recognizers(real_data: Path) -> None:
         found = moments_in(row["Input"], at)
         right += any(str(one.day) in values for moment in found[:1] for one in (moment, *moment.others))
 
-    assert share("recognizers, days", right, len(wanted)) >= 0
+    assert share("recognizers, days", right, len(wanted)) >= 45
 
 
 @pytest.mark.parametrize(
     ("file", "kind", "floor"),
     [
-        ("Sequence_English_EmailModel", FactKind.EMAIL, 0),
-        ("Sequence_English_PhoneNumberModel", FactKind.PHONE, 0),
-        ("NumberWithUnit_English_CurrencyModel", FactKind.MONEY, 0),
+        ("Sequence_English_EmailModel", FactKind.EMAIL, 70),
+        ("Sequence_English_PhoneNumberModel", FactKind.PHONE, 85),
+        ("NumberWithUnit_English_CurrencyModel", FactKind.MONEY, 48),
     ],
 )
 def test_it_reads_what_the_recognizers_read(file: str, kind: FactKind, floor: int, real_data: Path) -> None:
@@ -191,7 +190,7 @@ def test_it_knows_people_by_their_names_in_many_languages(real_data: Path) -> No
     known = [Known(key, "people", name) for key, name in enumerate(names)]
     right = sum(_finds(name, key, known) for key, name in enumerate(names))
 
-    assert share("CLDR names", right, len(names)) >= 0
+    assert share("CLDR names", right, len(names)) >= 88
 
 
 def _names(language: dict[str, Any]) -> Iterator[str]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.expressions import RawSQL
 
 from rapport.customers.capture.rules.names import Known
 from rapport.customers.capture.rules.reading import Candidate
@@ -47,19 +49,42 @@ def people_known(
 
 
 def _rows(keys: Sequence[int], actor: Actor, at: datetime, context: Context) -> list[Party]:
-    condition = Q(pk__in=keys)
-    mine = Participant.objects.filter(pk__in=())
-    if actor.key is not None:
-        latest = Interaction.objects.filter(owner_id=actor.key, at__gte=at - LATELY).order_by("-pk")[:_LATEST]
-        condition |= Q(pk__in=Participant.objects.filter(interaction__in=latest.values("pk")).values("party"))
-        mine = Participant.objects.filter(
-            party=OuterRef("pk"), interaction__owner_id=actor.key, interaction__at__gte=at - LATELY
-        )
+    latest, values = _spoken_to(actor, at)
+    chosen = _chosen([*keys, *filter(None, [context.page])], latest, values, context)
+    if chosen is None:
+        return []
+    # Asked of the list, not of each row: a database would go through all that the actor ever said for every one.
+    lately = Q(pk__in=RawSQL(latest, values)) if latest else Q(pk__in=[])  # noqa: S611
+    rows = Party.objects.visible_to(actor).filter(pk__in=chosen).select_related("organisation")
+    return list(rows.annotate(is_lately=ExpressionWrapper(lately, BooleanField())).order_by("pk"))
+
+
+def _spoken_to(actor: Actor, at: datetime) -> tuple[str, list[object]]:
+    """SQL for the parties of the actor's latest interactions; empty for one who has none of their own."""
+    if actor.key is None:
+        return "", []
+    participants, interactions = (model._meta.db_table for model in (Participant, Interaction))
+    latest = (
+        f"SELECT party_id FROM {participants} WHERE interaction_id IN (SELECT id FROM ("  # noqa: S608
+        f"SELECT id FROM {interactions} WHERE owner_id = %s AND at >= %s ORDER BY id DESC LIMIT %s) latest)"
+    )
+    return latest, [actor.key, connection.ops.adapt_datetimefield_value(at - LATELY), _LATEST]
+
+
+def _chosen(keys: Sequence[int], latest: str, values: list[object], context: Context) -> RawSQL | None:
+    """The keys to look at, as one list: databases read the whole table where it is several lists with an OR."""
+    parties = Party._meta.db_table
+    parts, all_values = ([latest], [*values]) if latest else ([], [])
+    if keys:
+        parts.append(f"SELECT id FROM {parties} WHERE id IN ({', '.join(['%s'] * len(keys))})")  # noqa: S608
+        all_values += keys
     if context.page is not None:
-        members = Party.objects.filter(organisation=context.page).order_by("-last_contact_at", "pk")
-        condition |= Q(pk=context.page) | Q(pk__in=members.values("pk")[:_COLLEAGUES])
-    rows = Party.objects.visible_to(actor).filter(condition).select_related("organisation")
-    return list(rows.annotate(is_lately=Exists(mine)).order_by("pk"))
+        parts.append(
+            f"SELECT id FROM (SELECT id FROM {parties} WHERE organisation_id = %s "  # noqa: S608
+            "ORDER BY last_contact_at DESC, id LIMIT %s) members"
+        )
+        all_values += [context.page, _COLLEAGUES]
+    return RawSQL(" UNION ALL ".join(parts), all_values) if parts else None  # noqa: S611
 
 
 def _known(row: Party, actor: Actor, context: Context, home: int | None) -> Known:

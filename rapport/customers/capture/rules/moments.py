@@ -21,7 +21,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A moment with its tokens; `start` and `end` take in the words that belong to it, such as `by`, which announce it."""
+    """A moment with its tokens; `start` and `end` take in the words that announce it, such as `by`."""
 
     moment: Moment
     start: int
@@ -94,9 +94,12 @@ def _together(one: Day, other: Day) -> Day | None:
         ):
             return other
         if one.is_weekday and other.others and one.day.weekday() in {d.weekday() for d in other.others}:
+            agreed = next(day for day in other.others if day.weekday() == one.day.weekday())
+            return replace(other, day=agreed, others=())
+        if one.is_weekday and one.clock is None and not other.is_weekday and other.grain == Grain.DAY:
             return replace(
-                other, day=next(d for d in other.others if d.weekday() == one.day.weekday()), others=()
-            )
+                other, others=(*other.others, one.day)
+            )  # `Tuesday 10 January`, which is a Thursday
         return None
     first, second = (one, other) if one.day or not other.day else (other, one)
     if second.clock is not None and first.clock is not None:

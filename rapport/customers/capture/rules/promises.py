@@ -1,11 +1,12 @@
 """What was promised, by whom: found clause by clause from the cues of the grammar."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from rapport.customers.capture.rules.grammar import Grammar
 from rapport.customers.capture.rules.moments import Found
-from rapport.customers.capture.rules.reading import Promise, Span
+from rapport.customers.capture.rules.reading import Moment, Promise, Span
 from rapport.customers.capture.rules.words import Token
 
 _BREAKS = frozenset(",;.!?—\n:()|")
@@ -16,6 +17,7 @@ class Scene:
     """What is known of the sentence by the time its promises are looked for; places are places of tokens."""
 
     text: str
+    at: datetime
     tokens: Sequence[Token]
     grammar: Grammar
     moments: Sequence[Found]
@@ -294,7 +296,16 @@ def _promise(scene: Scene, cue: Cue, start: int, end: int, ahead: Found | None) 
     if not kept:
         return None
     span = Span(scene.tokens[cue.start].start, scene.tokens[end - 1].end)
-    return Promise(_words(scene, kept), cue.is_ours, span, ahead.moment if ahead else None)
+    return Promise(
+        _words(scene, kept), cue.is_ours, span, _to_come(ahead.moment, scene.at) if ahead else None
+    )
+
+
+def _to_come(moment: Moment, at: datetime) -> Moment:
+    """An hour without a day, once it is past, is tomorrow's."""
+    if moment.has_day or moment.clock is None or moment.clock > at.time() or moment.others:
+        return moment
+    return replace(moment, day=moment.day + timedelta(days=1))
 
 
 def _is_loose(scene: Scene, at: int, lists: Sequence[str]) -> bool:

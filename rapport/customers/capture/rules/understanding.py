@@ -18,6 +18,7 @@ from rapport.customers.capture.rules.names import (
     who_of,
 )
 from rapport.customers.capture.rules.promises import Scene, clauses, promises
+from rapport.customers.capture.rules.rare_days import rare_day
 from rapport.customers.capture.rules.reading import (
     Candidate,
     Doubt,
@@ -75,6 +76,8 @@ def sketch(text: str, at: datetime, language: str, region: str | None) -> Sketch
         for one in find_moments(tokens, known, at)
         if not (held | phrases) & set(range(one.start, one.end))
     ]
+    if not moments and (rare := rare_day(text, tokens, held | phrases, known, at)):
+        moments = [rare]
     blocked = held | {place for one in moments for place in range(one.start, one.end)}
     contacts = [one for one in contacts if not blocked & set(range(one.start, one.end))]
     return Sketch(
@@ -122,7 +125,7 @@ def finish(drawn: Sketch, known: Sequence[Known], page: Candidate | None = None)
     learnt, settled, used = _facts_by_words(drawn, parts, people)
     moments = [one for one in drawn.moments if one not in used]
     calls = {at: one.direction for one in drawn.contacts for at in range(one.start, one.end)}
-    scene = Scene(drawn.text, tokens, rules, moments, calls, people, settled, drawn.blocked)
+    scene = Scene(drawn.text, drawn.at, tokens, rules, moments, calls, people, settled, drawn.blocked)
     made, loose = promises(scene, parts)
     in_promise = {at for _one, where in made for at in where}
     how = _how(drawn, people, in_promise | settled)
