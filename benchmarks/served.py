@@ -11,7 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-COMMAND = (sys.executable, "-m", "rapport.config.command", "serve", "--port", "0")
+from rapport.config.lifeline import PARENT
+
+# Tied to us: when a benchmark is killed, its server goes too and lets go of the home.
+COMMAND = (
+    *(sys.executable, "-m", "rapport.config.lifeline"),
+    *("rapport.config.command", "serve", "--port", "0"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Server:
 @contextmanager
 def serve(folder: Path, home: Path | None = None) -> Iterator[Server]:
     """Serve the home of this process, or another; its errors go to a file in `folder`."""
-    environment = dict(os.environ) | ({"RAPPORT_HOME": str(home)} if home else {})
+    environment = os.environ | {PARENT: str(os.getpid())} | ({"RAPPORT_HOME": str(home)} if home else {})
     begin = time.perf_counter()
     with (folder / "serve.errors").open("w") as errors:
         process = subprocess.Popen(COMMAND, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)

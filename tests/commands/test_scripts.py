@@ -1,10 +1,15 @@
 """The scripts of bin/: what they refuse, and that they are what README and CI say they are."""
 
 import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from tests import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted(path for path in (ROOT / "bin").iterdir() if path.name != "steps")
@@ -49,6 +54,44 @@ def test_it_is_ready_at_once_from_any_folder_and_through_a_link(tmp_path: Path) 
     )
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGKILL])
+def test_it_leaves_no_server_behind_when_a_benchmark_is_ended(
+    fresh_home: Path, with_signal: signal.Signals
+) -> None:
+    words = (
+        "import pathlib, sys, time; from benchmarks.served import serve\n"
+        "with serve(pathlib.Path(sys.argv[1])) as server: print(server.process.pid, flush=True); time.sleep(600)"
+    )
+    benchmark = subprocess.Popen(
+        [sys.executable, "-c", words, fresh_home.parent],
+        cwd=ROOT,
+        env=serving.environment(fresh_home),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert benchmark.stdout
+    server = int(benchmark.stdout.readline())
+    assert Path(f"/proc/{server}").exists()
+
+    benchmark.send_signal(with_signal)
+    benchmark.wait()
+    benchmark.stdout.close()
+
+    until = time.monotonic() + 15
+    while runs(server) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not runs(server)
+
+
+def runs(pid: int) -> bool:
+    """True while a process runs; one that ended and that nobody has asked after does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_it_runs_in_ci_the_tests_that_the_readme_names() -> None:
