@@ -66,9 +66,9 @@ def _spoken_to(actor: Actor, at: datetime) -> tuple[str, list[object]]:
     participants, interactions = (model._meta.db_table for model in (Participant, Interaction))
     latest = (
         f"SELECT party_id FROM {participants} WHERE interaction_id IN (SELECT id FROM ("  # noqa: S608
-        f"SELECT id FROM {interactions} WHERE owner_id = %s AND at >= %s ORDER BY id DESC LIMIT %s) latest)"
+        f"SELECT id, at FROM {interactions} WHERE owner_id = %s ORDER BY id DESC LIMIT %s) latest WHERE at >= %s)"
     )
-    return latest, [actor.key, connection.ops.adapt_datetimefield_value(at - LATELY), _LATEST]
+    return latest, [actor.key, _LATEST, connection.ops.adapt_datetimefield_value(at - LATELY)]
 
 
 def _chosen(keys: Sequence[int], latest: str, values: list[object], context: Context) -> RawSQL | None:
