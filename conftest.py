@@ -79,19 +79,24 @@ DATABASES = {"db", "transactional_db", "django_db_setup", "prepared_home"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, begin with what takes longest, and leave to SQLite's run what asks no database."""
+    """Mark what drives a browser, begin with what takes longest, and leave out what is about the other database.
+
+    PostgreSQL's run leaves to SQLite's what asks no database at all."""
     for item in items:
         if BROWSERS & _fixtures(item):
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    if os.environ.get("RAPPORT_TEST_DATABASE") == "postgresql":
-        alone = [item for item in items if not _asks_a_database(item)]
-        config.hook.pytest_deselected(items=alone)
-        items[:] = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _is_for_this_database(item)])
+    items[:] = [item for item in items if _is_for_this_database(item)]
 
 
-def _asks_a_database(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("django_db") or DATABASES & _fixtures(item))
+def _is_for_this_database(item: pytest.Item) -> bool:
+    if os.environ.get("RAPPORT_TEST_DATABASE") != "postgresql":
+        return not item.get_closest_marker("postgresql")
+    asks = {"django_db", "postgresql"} & {mark.name for mark in item.iter_markers()} or DATABASES & _fixtures(
+        item
+    )
+    return bool(asks) and not item.get_closest_marker("sqlite")
 
 
 def _fixtures(item: pytest.Item) -> set[str]:

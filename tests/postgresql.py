@@ -41,10 +41,12 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Server:
-    """Start one and wait until it answers. It refuses to run as root, so root starts it as a user of its own."""
+def start(place: Path | None = None) -> Server:
+    """Start one, its data in a new folder (in `place` if that is named), and wait until it answers.
+
+    It refuses to run as root, so root starts it as a user of its own."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="rapport-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="rapport-postgresql-", dir=place))
     user = _other_user(programs, folder) if os.geteuid() == 0 else None
     data, port = folder / "data", _free_port()
     locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]

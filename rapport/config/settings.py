@@ -41,7 +41,7 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c statement_timeout=30000"},
+        "OPTIONS": {"options": "-c statement_timeout=30000 -c lock_timeout=10000"},
     }
 
 

@@ -4,6 +4,7 @@ import errno
 import logging
 import re
 
+import psycopg.errors
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -19,11 +20,22 @@ def answered(failure: Exception) -> HttpResponse:
         return server_error(RequestFactory().get("/"))
 
 
+def said_by_postgresql(code: str) -> OperationalError:
+    """The failure as Django hands it on, in whatever language the server speaks."""
+    failure = OperationalError("in other words")
+    failure.__cause__ = psycopg.errors.lookup(code)("in other words")
+    return failure
+
+
 @pytest.mark.parametrize(
     ("failure", "status", "words"),
     [
         (ValueError("x"), 500, "Something of ours broke"),
         (OperationalError("database is locked"), 503, "The database is busy"),
+        (said_by_postgresql("55P03"), 503, "The database is busy"),
+        (said_by_postgresql("40P01"), 503, "The database is busy"),
+        (said_by_postgresql("53100"), 507, "The disk is full"),
+        (said_by_postgresql("08006"), 500, "Something of ours broke"),
         (OperationalError("database or disk is full"), 507, "The disk is full"),
         (OSError(errno.ENOSPC, "No space left on device"), 507, "The disk is full"),
     ],

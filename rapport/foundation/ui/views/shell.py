@@ -51,11 +51,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _status(failure: BaseException | None) -> int:
-    words = str(failure)
-    is_full = isinstance(failure, OSError) and failure.errno == errno.ENOSPC
-    if is_full or (isinstance(failure, OperationalError) and "disk is full" in words):
+    if isinstance(failure, OSError) and failure.errno == errno.ENOSPC:
         return 507
-    return 503 if isinstance(failure, OperationalError) and "locked" in words else 500
+    if not isinstance(failure, OperationalError):
+        return 500
+    # PostgreSQL says it by a code, SQLite in words.
+    code, words = getattr(failure.__cause__, "sqlstate", None), str(failure)
+    if code in FULL or "disk is full" in words:
+        return 507
+    return 503 if code in BUSY or "locked" in words else 500
+
+
+# Disk full; lock not available, deadlock, a statement that took too long, a server that is only just coming up again.
+FULL, BUSY = {"53100"}, {"55P03", "40P01", "57014", "57P03"}
 
 
 FIRST = ["calm", "early", "green", "quiet", "round", "silver", "small", "steady", "tall", "warm"]
