@@ -62,6 +62,11 @@ class Import(models.Model):
         return not self.path
 
 
+def as_shown(value: str) -> str:
+    """A value of a file as a page can show it: without NUL, without halves of characters."""
+    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
 class Verdict(models.TextChoices):
     """What a row comes to."""
 

@@ -1,16 +1,20 @@
 """What pages and commands ask of imports."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from rapport.doors.connect.imports.models import Import, ImportRow, Verdict
+from rapport.doors.connect.imports.models import Import, ImportRow, Verdict, as_shown
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.ledger.models import Act, LongAct
 
 SHOWN = 5
+PUT_RIGHT_AT_ONCE = 20
+# The places of which one makes a row somebody.
+TELLING = frozenset({"name", "given", "family", "organisation", "organisation_name", "email", "phone"})
 COUNTS = ("created", "updated", "unchanged", "duplicates", "rejected")
 
 
@@ -58,6 +62,48 @@ def lines_of(one: Import) -> list[Line]:
             list(one.rows.filter(verdict=verdict).order_by("line")[:SHOWN]) if one.counts.get(name) else [],
         )
         for (verdict, label), name in zip(Verdict.choices, COUNTS, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value of a row: the name of its field in a form, its column's header, and what it says."""
+
+    name: str
+    label: str
+    value: str
+
+    @property
+    def is_long(self) -> bool:
+        """True for a value of several lines."""
+        return "\n" in self.value
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A rejected row with the values that can be put right."""
+
+    line: int
+    reason: str
+    cells: Sequence[Cell]
+
+
+def left_out(one: Import) -> list[LeftOut]:
+    """The first rejected rows of a table: what they say, and the empty places that make somebody of a row."""
+    places = list(zip(one.dialect["columns"], (place[0] for place in one.mapping), strict=True))
+    return [
+        LeftOut(
+            row.line,
+            row.reason,
+            [
+                Cell(f"row-{row.line}-{number}", header, as_shown(value))
+                for number, ((header, target), value) in enumerate(
+                    zip(places, json.loads(row.raw), strict=True)
+                )
+                if value.strip() or target in TELLING
+            ],
+        )
+        for row in one.rows.filter(verdict=Verdict.REJECTED).order_by("line")[:PUT_RIGHT_AT_ONCE]
     ]
 
 

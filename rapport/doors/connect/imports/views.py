@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from rapport.doors.connect.imports import services
 from rapport.doors.connect.imports.forms import ColumnsForm, FileForm, ReadingForm
 from rapport.doors.connect.imports.models import Import, Verdict
-from rapport.doors.connect.imports.queries import doubts_of, imports_of, lines_of, may_be_undone, undone_among
+from rapport.doors.connect.imports.queries import (
+    doubts_of,
+    imports_of,
+    left_out,
+    lines_of,
+    may_be_undone,
+    undone_among,
+)
 from rapport.doors.connect.imports.rules.recognition import Place
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other
@@ -23,6 +32,7 @@ from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, s
 # Up to this size a file is looked over while the user waits a second; a larger one by the worker.
 AT_ONCE = 200 * 1024
 STATES = Import.State
+_CELL = re.compile(r"row-(\d{1,15})-(\d{1,4})", re.ASCII)
 _STEPS = (noop("Choose the file"), noop("Match the columns"), noop("Look it over"), noop("Bring it in"))
 
 
@@ -136,9 +146,11 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         return see_other(reverse("imports:columns", args=[key]))
     working = found.state in {STATES.MATCHING, STATES.RUNNING}
     is_ready = found.state in {STATES.MATCHED, STATES.MATCHING}
+    may_correct = services.may_put_right(found, actor_of(request))
     context = {
         "one": found,
         "lines": lines_of(found),
+        "left_out": left_out(found) if may_correct else [],
         "doubts": doubts_of(found),
         "working": working,
         "is_undone": found.pk in undone_among([found]),
@@ -165,6 +177,22 @@ def discarding(request: HttpRequest, key: int) -> HttpResponse:
     services.discard(_the_import(request, key))
     say(request, _("The file was forgotten"))
     return see_other(reverse("imports:list"))
+
+
+@require_POST
+@refusals
+def correcting(request: HttpRequest, key: int) -> HttpResponse:
+    """Bring rejected rows in as they were put right; those that still cannot be read stay, with the new reason."""
+    found = _the_import(request, key)
+    given: dict[int, dict[int, str]] = defaultdict(dict)
+    for name, value in request.POST.items():
+        if place := _CELL.fullmatch(name):
+            given[int(place[1])][int(place[2])] = str(value)
+    brought, left = services.put_right(found, given, actor=actor_of(request), at=now())
+    words = [_("Rows brought in: %s.") % brought] if brought else []
+    words += [_("Rows that still cannot come in: %s.") % left] if left else []
+    say(request, " ".join(words) or _("Nothing was changed in these rows."))
+    return see_other(reverse("imports:one", args=[key]))
 
 
 class _Echo:

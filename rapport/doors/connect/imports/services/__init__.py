@@ -18,8 +18,10 @@ from rapport.doors.connect.imports.services.bringing import (
     start,
 )
 from rapport.doors.connect.imports.services.clearing import clear_imports
+from rapport.doors.connect.imports.services.correcting import may_put_right, put_right
 
 __all__ = [
     "ImportRefused", "Overtaken", "begin_import", "bring_in", "clear_imports", "continue_imports", "discard",
-    "empty_counts", "guesses_of", "map_columns", "match", "read_as", "samples_of", "start",
+    "empty_counts", "guesses_of", "map_columns", "match", "may_put_right", "put_right", "read_as",
+    "samples_of", "start",
 ]  # fmt: skip

@@ -71,7 +71,7 @@ def bring_in(one: Import, *, actor: Actor, at: datetime, report: Report | None =
     Others get their turn at the database while the next chunk is read and judged, a third of the time."""
     if one.long_act is None:
         start(one, actor=actor, at=at)
-    run = _Bringing(one, actor)
+    run = Bringing(one, actor)
     while run.step(at):
         if report:
             report(one, run.share)
@@ -104,7 +104,7 @@ class _Looking:
         return len(chunk or ())
 
 
-class _Bringing:
+class Bringing:
     """Goes through a file chunk by chunk and writes; each chunk is a part of the long act, and moves its checkpoint."""
 
     def __init__(self, one: Import, actor: Actor) -> None:
@@ -121,13 +121,17 @@ class _Bringing:
         if chunk is None:
             self._finish(at)
             return 0
+        self.write(chunk, at)
+        self.share += _share(self.one, chunk)
+        return len(chunk)
+
+    def write(self, chunk: Sequence[Item], at: datetime) -> None:
+        """Write these rows as one part, or each as its own where the database refuses one of them."""
         try:
             self._write(chunk, at)
         except (DataError, IntegrityError):
             for item in chunk:
                 self._write_alone(item, at)
-        self.share += _share(self.one, chunk)
-        return len(chunk)
 
     def _write_alone(self, item: Item, at: datetime) -> None:
         """A row that the database refuses must not stop the others."""
@@ -148,14 +152,19 @@ class _Bringing:
                 self._hold()
                 self.scribe.write(writer, rows, at)
                 _keep(one, rows)
-                reached(self.parent, last)
-                one.counts, one.held_until = _counted(counts, rows), at + _HOLD
-                one.save(update_fields=["counts", "held_until"])
+                one.counts = _counted(counts, rows)
+                self._settle(last, at)
         except BaseException:
             one.counts = counts
             self.scribe.fields.load()
             raise
         self.line = last
+
+    def _settle(self, last: int, at: datetime) -> None:
+        """Say inside the part how far the import is."""
+        reached(self.parent, last)
+        self.one.held_until = at + _HOLD
+        self.one.save(update_fields=["counts", "held_until"])
 
     def _hold(self) -> None:
         """Make sure, under its lock, that the long act stands where we left it."""
@@ -184,9 +193,7 @@ def _counted(counts: dict[str, int], rows: Sequence[Judged]) -> dict[str, int]:
 
 def _keep(one: Import, rows: Sequence[Judged]) -> None:
     """Write what came of the rows, in place of what was said when they were looked over."""
-    earlier = ImportRow.objects.filter(
-        imported=one, line__gte=rows[0].item.line, line__lte=rows[-1].item.line
-    )
+    earlier = ImportRow.objects.filter(imported=one, line__among={row.item.line for row in rows})
     earlier._raw_delete(earlier.db)
     insert_rows(
         ImportRow,
@@ -207,7 +214,7 @@ def _keep(one: Import, rows: Sequence[Judged]) -> None:
     )
 
 
-_working: dict[int, _Looking | _Bringing] = {}
+_working: dict[int, _Looking | Bringing] = {}
 
 
 def continue_imports(at: datetime) -> int:
@@ -231,12 +238,12 @@ def continue_imports(at: datetime) -> int:
 def _go_on(one: Import, at: datetime) -> int:
     """One step of an import; its open file is kept for the next."""
     run = _working.get(one.pk)
-    kind = _Bringing if one.state == Import.State.RUNNING else _Looking
+    kind = Bringing if one.state == Import.State.RUNNING else _Looking
     if not isinstance(run, kind) or (run.one.mapping, run.one.line) != (one.mapping, one.line):
         actor = actor_for(one.user)
-        run = _Bringing(one, actor) if one.state == Import.State.RUNNING else _Looking(one, actor)
+        run = Bringing(one, actor) if one.state == Import.State.RUNNING else _Looking(one, actor)
         _working[one.pk] = run
-    done = run.step(at) if isinstance(run, _Bringing) else run.step()
+    done = run.step(at) if isinstance(run, Bringing) else run.step()
     if not done:
         del _working[one.pk]
     return max(done, 1)

@@ -65,10 +65,13 @@ class Candidate:
 
 
 class Matcher:
-    """Judges the chunks of one import for one actor, in the order of the file."""
+    """Judges the chunks of one import for one actor, in the order of the file; or rows that were put right, which
+    come after all others, wherever they stand."""
 
-    def __init__(self, one: Import, actor: Actor, mark: int | None = None) -> None:
-        self.one, self.actor, self.mark = one, actor, mark
+    def __init__(
+        self, one: Import, actor: Actor, mark: int | None = None, *, put_right: bool = False
+    ) -> None:
+        self.one, self.actor, self.mark, self.put_right = one, actor, mark, put_right
         self.region = home_region()
         undone = LongAct.objects.filter(state="undone").values("act_id")
         self.undone = set(Import.objects.filter(long_act__in=undone).values_list("pk", flat=True)) | {one.pk}
@@ -103,8 +106,10 @@ class Matcher:
         before: dict[str, int | None] = {}
         if alive:
             earlier = ImportRow.objects.filter(
-                imported=self.one, identity__among={row.identity for row in alive}, line__lt=rows[0].item.line
+                imported=self.one, identity__among={row.identity for row in alive}
             ).exclude(verdict=Verdict.REJECTED)
+            if not self.put_right:
+                earlier = earlier.filter(line__lt=rows[0].item.line)
             before = dict(earlier.values_list("identity", "record"))
         here: dict[str, Judged] = {}
         for row in alive:

@@ -1,7 +1,7 @@
 """Reads a stored file row by row into cards, a chunk in memory at a time, from any line on."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -79,11 +79,21 @@ def items(one: Import, after: int = 0) -> Iterator[Item]:
                     yield _of_card(number, card)
             return
         dialect = dialect_of(one)
-        mapping = [Place(*place) for place in one.mapping]
-        signature = blake2b(json.dumps([dialect.columns, one.mapping]).encode(), digest_size=32).digest()
+        of_row = _reader(one, dialect)
         for row in read_rows(file, dialect):
             if row.line > after:
-                yield _of_row(row, mapping, dialect.columns, signature)
+                yield of_row(row)
+
+
+def item_of(one: Import, line: int, values: Sequence[str]) -> Item:
+    """A row of a table as somebody has put it right."""
+    return _reader(one, dialect_of(one))(Row(line, tuple(values)))
+
+
+def _reader(one: Import, dialect: Dialect) -> Callable[[Row], Item]:
+    mapping = [Place(*place) for place in one.mapping]
+    signature = blake2b(json.dumps([dialect.columns, one.mapping]).encode(), digest_size=32).digest()
+    return lambda row: _of_row(row, mapping, dialect.columns, signature)
 
 
 def dialect_of(one: Import) -> Dialect:
