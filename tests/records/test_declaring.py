@@ -1,7 +1,9 @@
 """A field is declared once: in the model and in the manifest. Everything else follows from that."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -14,7 +16,7 @@ from rapport.foundation.kernel.ledger.services import undo
 from rapport.foundation.kernel.records.queries import list_records
 from rapport.foundation.kernel.records.rules import record_type, register
 from rapport.foundation.kernel.records.services import add_custom_field, create_record, edit_record
-from tests.cast import BACKEND, Cast, doing, organisation, person
+from tests.cast import BACKEND, Cast, doing, organisation, part, person
 
 
 @pytest.fixture
@@ -154,6 +156,47 @@ def test_it_pages_by_key_through_all_there_is_and_back(cast: Cast, sort: str) ->
         page = list_records(kind, SYSTEM, {"sort": [sort], "before": [page.before]}, size=5)
         backwards = [*(row.pk for row in page.rows), *backwards]
     assert backwards == whole
+
+
+def test_it_tells_two_organisations_of_one_name_apart(cast: Cast, client: Client) -> None:
+    dace = cast.actor("dace")
+    first, second, third = (organisation(dace, "Havnen") for _number in range(3))
+    part(dace, "addresses", first, city="København")
+    part(dace, "contact-points", second, type="email", value="post@havnen.example")
+    person(dace, "Ulla", organisation=second)
+    berg = person(dace, "Berg")
+    options = unescape(client.get("/search/options/organisations/?q=havn").content.decode())
+    labels = ["Havnen (København)", "Havnen (havnen.example, 1 person)", f"Havnen (no. {third.pk})"]
+    assert sorted(re.findall('value="(.*?)"', options)) == sorted(labels)
+
+    form = {"name": "Berg", "organisation": "Havnen (København)"}
+    assert client.post(f"/people/{berg.pk}/edit/", form).status_code == 303
+    berg.refresh_from_db()
+    assert berg.organisation_id == first.pk
+    page = unescape(client.get(f"/people/{berg.pk}/edit/").content.decode())
+    assert 'value="Havnen (København, 1 person)"' in page, "the chosen one says which it is"
+    assert client.post(f"/people/{berg.pk}/edit/", {**form, "call_me": "B"}).status_code == 303
+    berg.refresh_from_db()
+    assert (berg.organisation_id, berg.call_me) == (first.pk, "B")
+
+    labels[0] = "Havnen (København, 1 person)"
+    # Without JavaScript: the bare name is asked back, once for each, and the answer is a choice.
+    other = person(dace, "Lund")
+    sent = {"name": "Lund", "organisation": "havnen"}
+    asked = client.post(f"/people/{other.pk}/edit/", sent)
+    assert asked.status_code == 422
+    asked_page = unescape(re.sub("</?bdi>", "", asked.content.decode()))
+    for one, label in zip((first, second, third), labels, strict=True):
+        assert f'name="organisation-which" value="{one.pk}"><span>{label}' in asked_page
+    sent["organisation-which"] = str(third.pk)
+    assert client.post(f"/people/{other.pk}/edit/", sent).status_code == 303
+    other.refresh_from_db()
+    assert other.organisation_id == third.pk
+    # Nothing else can be chosen under the name.
+    elsewhere = organisation(dace, "Elsewhere")
+    sent["organisation-which"] = str(elsewhere.pk)
+    other_person = person(dace, "Holm")
+    assert client.post(f"/people/{other_person.pk}/edit/", {**sent, "name": "Holm"}).status_code == 422
 
 
 def test_it_links_only_to_what_is_named_and_known(cast: Cast, client: Client) -> None:

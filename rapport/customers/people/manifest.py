@@ -22,6 +22,7 @@ from rapport.customers.people.queries import (
     line_under,
     owner_choices,
     team_choices,
+    told_apart,
 )
 from rapport.customers.people.services import prepare_contact, prepare_party, project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
@@ -100,6 +101,7 @@ PEOPLE = RecordType(
     rows=lambda: Party.objects.people(),
     defaults={"kind": "person"},
     known=known_parties,
+    apart=told_apart,
     line=line_under,
     prepare=prepare_party,
     peers=("organisation",),
@@ -123,6 +125,7 @@ ORGANISATIONS = RecordType(
     rows=lambda: Party.objects.organisations(),
     defaults={"kind": "organisation"},
     known=known_parties,
+    apart=told_apart,
     line=line_under,
     prepare=prepare_party,
     peers=("organisation",),
@@ -140,6 +143,7 @@ HOUSEHOLDS = RecordType(
     rows=lambda: Party.objects.households(),
     defaults={"kind": "household"},
     known=known_parties,
+    apart=told_apart,
     line=line_under,
     prepare=prepare_party,
     peers=("organisation",),

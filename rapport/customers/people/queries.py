@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.utils.translation import ngettext
 
 from rapport.customers.people.models import (
     Consent,
@@ -50,6 +51,24 @@ def _known(names: Sequence[str | None], words: list[str], emails: list[str], pho
     title = name or native_name or (emails or phones or [str(Party())])[0]
     subtitle = ", ".join(filter(None, [job_title, organisation]))
     return Known(title, subtitle, [name, native_name, call_me, *words], emails, phones)
+
+
+def told_apart(keys: Sequence[int], actor: Actor) -> Mapping[int, str]:
+    """What tells parties of one name apart: town, the firm's part of an address, and how many belong to it."""
+    towns = dict(
+        PostalAddress.objects.filter(party__in=keys)
+        .exclude(city="")
+        .order_by("-pk")
+        .values_list("party", "city")
+    )
+    emails = ContactPoint.objects.filter(party__in=keys, type=ContactPoint.Type.EMAIL).order_by("-pk")
+    domains = {party: normal.rpartition("@")[2] for party, normal in emails.values_list("party", "normal")}
+    members = Party.objects.visible_to(actor).filter(organisation__in=keys).values_list("organisation")
+    people = dict(members.annotate(Count("pk")))
+    numbers = {
+        key: ngettext("%(count)s person", "%(count)s people", n) % {"count": n} for key, n in people.items()
+    }
+    return {key: ", ".join(filter(None, [of.get(key) for of in (towns, domains, numbers)])) for key in keys}
 
 
 def line_under(party: Party) -> str:

@@ -1,6 +1,8 @@
 """Forms made from the fields a record type declares: one Django form for any of them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -27,17 +29,54 @@ class WordsField(forms.CharField):
         check_text(value)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A record that a link may mean: its name alone, and as it is told from others of that name."""
+
+    key: int
+    title: str
+    label: str
+    apart: str
+
+
+def choices_of(text: str, *, to: str, actor: Actor, limit: int = 50, exactly: bool = True) -> list[Choice]:
+    """Records of this name (or found by these words) that the actor may see, each with what tells it apart."""
+    hits = find(text, actor=actor, limit=limit, only=[to])
+    hits = [hit for hit in hits if not exactly or hit.title.casefold() == text.casefold()]
+    apart = record_type(to).apart([hit.record for hit in hits], actor)
+    alike = Counter((hit.title.casefold(), apart.get(hit.record, "")) for hit in hits)
+    titles = Counter(hit.title.casefold() for hit in hits)
+    choices = []
+    for hit in hits:
+        title, words = hit.title, apart.get(hit.record, "")
+        number = _("no. %(number)s") % {"number": hit.record}
+        more = [words, number] if not words or alike[title.casefold(), words] > 1 else [words]
+        label = f"{title} ({', '.join(filter(None, more))})" if titles[title.casefold()] > 1 else title
+        choices.append(Choice(hit.record, title, label, words))
+    return choices
+
+
 class LinkField(forms.CharField):
     """Another record, by its name. A name that is not known may be added: the box under it says so."""
 
-    def __init__(self, *, to: str, actor: Actor, now: Model | None, may_add: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *, to: str, actor: Actor, now: Any, may_add: bool, picked: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(max_length=1_000, **kwargs)
-        self.to, self.actor, self.now, self.may_add = to, actor, now, may_add
+        self.to, self.actor, self.now, self.may_add, self.picked = to, actor, now, may_add, picked
+        self.namesakes: list[Choice] = []
         self.widget.attrs |= {
             "list": f"known-{to}",
             "autocomplete": "off",
             "data-options": reverse("records:options", args=[to]),
         }
+
+    def prepare_value(self, value: Any) -> Any:
+        """A record as its name, with what tells it apart where there are others of its name."""
+        if not isinstance(value, Model):
+            return value
+        choices = choices_of(str(value), to=self.to, actor=self.actor)
+        return next((one.label for one in choices if one.key == value.pk), str(value))
 
     def clean(self, value: Any) -> Any:
         """The record of this name, a NewRecord, or None for nothing. Raises ValidationError when it is not clear."""
@@ -45,21 +84,23 @@ class LinkField(forms.CharField):
         if not text:
             return None
         check_text(text)
-        if self.now is not None and text == str(self.now):
+        if self.now is not None and text in {str(self.now), self.prepare_value(self.now)}:
             return self.now
         return self._found(text)
 
     def _found(self, text: str) -> Any:
-        hits = [
-            hit
-            for hit in find(text, actor=self.actor, only=[self.to])
-            if hit.title.casefold() == text.casefold()
-        ]
-        if len(hits) == 1:
-            return record_type(self.to).visible_to(self.actor).get(pk=hits[0].record)
-        if hits:
+        choices = self._choices(text)
+        exact = [one for one in choices if str(one.key) == self.picked or one.label == text]
+        if not exact and self.now is not None and text.startswith(f"{self.now} ("):
+            # What tells it apart has changed since the form was shown: one more belongs to it.
+            return self.now
+        found = exact if len(exact) == 1 else choices
+        if len(found) == 1:
+            return record_type(self.to).visible_to(self.actor).get(pk=found[0].key)
+        if found:
+            self.namesakes = found
             raise ValidationError(
-                _("There are several of this name. Open the right one and link from there.")
+                _("There are several of this name. Choose which one is meant."), code="several"
             )
         if self.may_add:
             return NewRecord(self.to, text)
@@ -68,6 +109,14 @@ class LinkField(forms.CharField):
             code="unknown",
             params={"name": text},
         )
+
+    def _choices(self, text: str) -> list[Choice]:
+        """Those of this name, or of the name before what tells them apart."""
+        found = choices_of(text, to=self.to, actor=self.actor)
+        if found or not text.endswith(")"):
+            return found
+        found = choices_of(text.rpartition(" (")[0], to=self.to, actor=self.actor)
+        return found if len(found) > 1 else []
 
 
 class RecordForm(forms.Form):
@@ -90,14 +139,21 @@ class RecordForm(forms.Form):
             name = f"{self.prefix}-{field.slug}-add" if self.prefix else f"{field.slug}-add"
             may_add = bool(self.data.get(name)) or field.to not in ADDABLE
             now = getattr(record, field.name, None) if record is not None else None
-            return LinkField(
-                to=field.to, actor=actor, now=now, may_add=may_add and field.to in ADDABLE, **common
-            )
+            picked = str(self.data.get(f"{name.removesuffix('-add')}-which", ""))
+            may_add = may_add and field.to in ADDABLE
+            return LinkField(to=field.to, actor=actor, now=now, may_add=may_add, picked=picked, **common)
         return form_field(field, common)
 
     def unknown_links(self) -> list[FieldSpec]:
         """The links whose name is not known yet: those for which the box to add it is shown."""
         return [self.specs[slug] for slug in self.specs if self.has_error(slug, "unknown")]
+
+    def namesakes(self) -> list[tuple[FieldSpec, list[Choice]]]:
+        """The links whose name several have, with those that may be meant."""
+        fields = [
+            (self.specs[slug], self.fields[slug]) for slug in self.specs if self.has_error(slug, "several")
+        ]
+        return [(spec, field.namesakes) for spec, field in fields if isinstance(field, LinkField)]
 
     def cleaned(self) -> dict[str, Any]:
         """The values by field name, as services take them."""

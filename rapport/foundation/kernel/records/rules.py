@@ -31,7 +31,7 @@ class RecordType:
     `prepare(values, record)` completes values before they are written (an E.164 number beside what was typed);
     `record` is None for a new one. It may refuse them with a ValidationError. `one` names one of it in the midst of a
     sentence, from the words of its fields: `tag %(tag)s`. A part belongs to a whole (`model.root`) and follows its
-    rights."""
+    rights. `apart(keys, actor)` says of many at once what tells each from another of its name: its place, how many."""
 
     key: str
     model: type[Versioned]
@@ -44,6 +44,7 @@ class RecordType:
     one: Words = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     known: Callable[[Sequence[int]], Mapping[int, Known]] | None = None
+    apart: Callable[[Sequence[int], Actor], Mapping[int, str]] = lambda keys, actor: {}
     line: Callable[[Any], str] = lambda record: ""
     prepare: Callable[[dict[str, Any], Any], dict[str, Any]] = lambda values, record: values
     peers: tuple[str, ...] = ()

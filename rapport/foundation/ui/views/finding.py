@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from rapport.foundation.kernel.access.rules import Verb
 from rapport.foundation.kernel.records.rules import record_type, record_types
 from rapport.foundation.kernel.search.queries import Hit, find
+from rapport.foundation.ui.forms import choices_of
 from rapport.foundation.ui.views.answers import actor_of
 
 LONGEST = 200
@@ -63,5 +64,5 @@ def options(request: HttpRequest, to: str) -> HttpResponse:
     actor = actor_of(request)
     known = {one.key for one in record_types() if one.known}
     text = next((str(value) for value in request.GET.values() if value), "")[:LONGEST].replace("\x00", "")
-    hits = find(text, actor=actor, limit=10, only=[to]) if to in known else []
-    return render(request, "ui/records/options.html", {"hits": hits})
+    choices = choices_of(text, to=to, actor=actor, limit=10, exactly=False) if to in known else []
+    return render(request, "ui/records/options.html", {"choices": choices})
