@@ -62,7 +62,7 @@ def project(touched: Touched) -> None:
     """Keep what is derived on a party true: its place in the alphabet and when it was last touched."""
     if not (keys := touched.roots.get(Party)):
         return
-    rows = Party.objects.filter(pk__in=keys).values_list("pk", "sort_key", "sort_as", "name", "native_name")
+    rows = Party.objects.filter(pk__among=keys).values_list("pk", "sort_key", "sort_as", "name", "native_name")
     moved = [
         (wanted, key)
         for key, now, sort_as, name, native_name in rows
@@ -70,4 +70,4 @@ def project(touched: Touched) -> None:
     ]
     set_columns(Party, ["sort_key"], moved)
     if known := keys - touched.created.get(Party, set()):
-        Party.objects.filter(pk__in=known).update(updated_at=touched.at)
+        Party.objects.filter(pk__among=known).update(updated_at=touched.at)
