@@ -62,7 +62,9 @@ def project(touched: Touched) -> None:
     """Keep what is derived on a party true: its place in the alphabet and when it was last touched."""
     if not (keys := touched.roots.get(Party)):
         return
-    rows = Party.objects.filter(pk__among=keys).values_list("pk", "sort_key", "sort_as", "name", "native_name")
+    rows = Party.objects.filter(pk__among=keys).values_list(
+        "pk", "sort_key", "sort_as", "name", "native_name"
+    )
     moved = [
         (wanted, key)
         for key, now, sort_as, name, native_name in rows
