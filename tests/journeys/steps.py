@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -125,7 +126,7 @@ def fill(page: Page, url: str) -> dict[str, str]:
 
 
 def _tell(client: FormClient, party: str, call: Call) -> None:
-    at = datetime.now().strftime("%Y-%m-%dT%H:%M")
+    at = datetime.now(ZoneInfo("Europe/Copenhagen")).strftime("%Y-%m-%dT%H:%M")
     said = {"channel": "phone", "direction": "ours", "whose": "ours", "at": at, "words": call.words}
     client.write(f"/parties/{party}/saying/", **said, promise=call.promise, due=day(call.days))
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_playwright_axe.axe import MIN_AXE_PATH
 
+from tests.client import FormClient
 from tests.journeys.conftest import House, Visit
 from tests.journeys.pages import PAGES, address
 
@@ -106,3 +107,21 @@ def test_right_to_left_numbers_stay_as_they_are(visit: Visit, house: House) -> N
         return [box(0), box(words.length - 1)] }"""
     )
     assert first < last, "the + stands before the number"
+
+
+def test_a_hundred_thousand_letters_leave_the_page_its_width(visit: Visit, house: House) -> None:
+    page = visit("/people/", as_whom=house.owner)
+    client = FormClient(house.url).take(page.context.cookies())
+    long = client.write("/people/new/", name="x" * 100_000, job_title="ab " * 30_000)
+    try:
+        for where in ("/people/", long, f"{long}history/"):
+            for width in (1440, 390):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.goto(where)
+                assert not _is_too_wide(page), (where, width)
+        page.goto(long)
+        head = page.locator("h1").bounding_box()
+        assert head
+        assert head["height"] < 300, "the rest of the page has room"
+    finally:
+        client.write(f"{long}deletion/")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from rapport.customers.people.models import Party
+from rapport.customers.timeline.services import Promised, make_promise
 from rapport.foundation.kernel.access.rules import SYSTEM
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.rules import Refused
@@ -16,7 +17,7 @@ from rapport.foundation.kernel.ledger.services import undo
 from rapport.foundation.kernel.records.queries import list_records
 from rapport.foundation.kernel.records.rules import record_type, register
 from rapport.foundation.kernel.records.services import add_custom_field, create_record, edit_record
-from tests.cast import BACKEND, Cast, doing, organisation, part, person
+from tests.cast import AT, BACKEND, Cast, doing, organisation, part, person
 
 
 @pytest.fixture
@@ -156,6 +157,16 @@ def test_it_pages_by_key_through_all_there_is_and_back(cast: Cast, sort: str) ->
         page = list_records(kind, SYSTEM, {"sort": [sort], "before": [page.before]}, size=5)
         backwards = [*(row.pk for row in page.rows), *backwards]
     assert backwards == whole
+
+
+def test_it_shows_initials_on_the_page_of_a_person_and_a_sign_on_others(cast: Cast, client: Client) -> None:
+    berg = person(cast.actor("dace"), "Anna Berg")
+    promise = make_promise(berg, Promised("a call", AT.date()), **doing(cast.actor("dace"))).record
+
+    head = client.get(f"/people/{berg.pk}/").content.decode().partition("</h1>")[0]
+    assert re.search(r'class="portrait large"[^>]*>AB</span>', head)
+    head = client.get(f"/promises/{promise.pk}/").content.decode().partition("</h1>")[0]
+    assert 'class="portrait large sign"' in head
 
 
 def test_it_tells_two_organisations_of_one_name_apart(cast: Cast, client: Client) -> None:

@@ -41,6 +41,8 @@ def record_page(request: HttpRequest, kind: RecordType, key: int) -> HttpRespons
         "kind": kind,
         "record": record,
         "line": kind.line(record),
+        # Those that are found by name have a portrait; a template would call `kind.known` itself.
+        "has_face": kind.known is not None,
         "facts": _facts(kind, record, actor),
         "main": _panels(request, kind, record, actor, "main"),
         "side": _panels(request, kind, record, actor, "side"),
