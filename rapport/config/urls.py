@@ -15,6 +15,7 @@ urlpatterns = [
     path("alive/", alive, name="alive"),
     path("source/", source, name="source"),
     path("", include("rapport.customers.timeline.urls")),
+    path("", include("rapport.customers.capture.urls")),
     path("", include("rapport.steering.adoption.urls")),
     path("imports/", include("rapport.doors.connect.imports.urls")),
     path("", include("rapport.foundation.ui.record_urls")),

@@ -18,7 +18,7 @@ ROLES = ("dace", "ana", "mira", "tomas", "gita", "arvo")
 OPEN = {"account_login", "accounts:first-run", "alive", "source", "ui:preferences"}
 SIGNED_IN = {
     "account_logout", "accounts:myself", "accounts:password", "accounts:ending", "records:search",
-    "records:options", "records:acts", "timeline:today", "ui:pattern",
+    "records:options", "records:acts", "timeline:today", "ui:pattern", "capture:reading",
 }  # fmt: skip
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
@@ -32,7 +32,7 @@ RECORDS = {
     "records:list", "records:new", "records:many", "records:record", "records:edit", "records:history",
     "records:new-part", "records:deletion", "records:cell", "records:cell-shown", "records:source",
     "records:panel", "records:readers", "records:undoing", "timeline:saying", "timeline:promising", "timeline:noting",
-    "timeline:closing", "timeline:moving", "timeline:handing-over", "timeline:taking",
+    "timeline:closing", "timeline:moving", "timeline:handing-over", "timeline:taking", "capture:capture",
 }  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 # The page's name and its address; a word in braces is one of what `steps.fill` answers.
 PAGES = {
     "today": "/",
+    "capture": "/capture/?text=called+Kavitha+and+Ragnar,+promised+to+send+the+list+on+03/04",
+    "saying": "/parties/{party}/saying/",
     "people": "/people/",
     "people-filter": "/people/?filter=1&stage=customer&sort=-last_contact_at",
     "people-nobody": "/people/?stage=stranger",

@@ -81,10 +81,11 @@ def add_phone(page: Page, person_url: str, value: str, kind: str = "phone") -> N
 
 def record(page: Page, call: Call) -> None:
     """Record a call with a promise on the person's page that stands open."""
+    page.get_by_role("link", name="Record", exact=True).click()
     page.fill("[name=words]", call.words)
     page.fill("[name=promise]", call.promise)
     page.fill("[name=due]", day(call.days))
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("main").get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".timeline")).to_contain_text(call.words)
 
 
@@ -116,6 +117,7 @@ def fill(page: Page, url: str) -> dict[str, str]:
     story = client.get(known[0]).text
     return {
         "person": known[0],
+        "party": first,
         "promise": _first(r'href="(/promises/\d+/)"', story),
         "interaction": _first(r'href="(/interactions/\d+/)"', story),
         "organisation": _first(r'href="(/organisations/\d+/)"', client.get("/organisations/").text),

@@ -77,7 +77,6 @@ register_projection("story", project)
 
 _PARTIES = ("people", "organisations", "households")
 register_panel(Panel("brief", _PARTIES, "timeline/brief.html", panels.brief_panel, "main", 10))
-register_panel(Panel("say", _PARTIES, "timeline/say.html", panels.say_panel, "main", 20))
 register_panel(Panel("story", _PARTIES, "timeline/story.html", panels.story_panel, "main", 30))
 register_panel(Panel("with-whom", ("interactions",), "timeline/parties.html", panels.with_whom, "main"))
 register_panel(Panel("to-whom", ("promises",), "timeline/promise.html", panels.to_whom, "main"))

@@ -65,7 +65,9 @@ class Interaction(Versioned):
     """Something said or done with one or more parties."""
 
     at = models.DateTimeField(_("when"), default=timezone.now)
-    channel = models.CharField(_("channel"), max_length=12, choices=Channel, default=Channel.PHONE)
+    channel = models.CharField(
+        _("channel"), max_length=12, choices=Channel, default=Channel.PHONE, blank=True
+    )
     direction = models.CharField(_("who began"), max_length=8, choices=Direction, default=Direction.OURS)
     words = models.TextField(_("what was said"))
     owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who of us"))

@@ -1,10 +1,8 @@
 """The panels of the timeline on a record's page."""
 
-import secrets
 from typing import Any
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.forms import SayForm, local_now
 from rapport.customers.timeline.models import Interaction, Promise
 from rapport.customers.timeline.queries import brief, participants, story
 from rapport.foundation.kernel.access.rules import Actor
@@ -16,19 +14,17 @@ def brief_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | No
     return {"brief": found, "party": party} if found else None
 
 
-def say_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | None:
-    """The form for what was said, ready on the page, for whoever may record."""
-    if not actor.may("interactions", "create"):
-        return None
-    begin = {"key": secrets.token_urlsafe(16), "at": local_now(), "channel": "phone", "direction": "ours"}
-    return {"form": SayForm(initial=begin), "party": party}
-
-
 def story_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
     """The story so far."""
     channel = request.GET.get("channel", "")
     page = story(party, actor, channel=channel, before=request.GET.get("before", ""))
-    return {"story": page, "channel": channel, "party": party, "may_note": actor.may("notes", "create")}
+    return {
+        "story": page,
+        "channel": channel,
+        "party": party,
+        "may_note": actor.may("notes", "create"),
+        "may_say": actor.may("interactions", "create"),
+    }
 
 
 def with_whom(interaction: Interaction, actor: Actor, request: Any) -> dict[str, Any]:

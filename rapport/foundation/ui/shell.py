@@ -16,7 +16,7 @@ THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")
 KEYS = ("on", "off")
 PREFERENCES = {"theme": THEMES, "density": DENSITIES, "keys": KEYS}
-DOCK_PLACES = 4
+DOCK_PLACES = 3
 
 
 def anyone(actor: Any) -> bool:
@@ -65,6 +65,8 @@ class Shell:
     direction: str = "ltr"
     source_url: str = ""
     search_url: str = ""
+    capture_url: str = ""
+    reading_url: str = ""
     path: str = "/"
 
     @property
@@ -90,6 +92,7 @@ class Shell:
 
 _menu: dict[str, MenuItem] = {}
 _firm: list[Callable[[], str]] = []
+_capture: list[tuple[str, str, Callable[[Any], bool]]] = []
 
 
 def register_menu(item: MenuItem) -> None:
@@ -108,10 +111,16 @@ def register_firm(name: Callable[[], str]) -> None:
     _firm[:] = [name]
 
 
+def register_capture(save: str, read: str, may: Callable[[Any], bool]) -> None:
+    """Put the capture line on the pages of whoever `may`: routes that save a sentence, and read it as one types."""
+    _capture[:] = [(save, read, may)]
+
+
 def context(request: HttpRequest) -> dict[str, Shell]:
     """Give every template `shell`."""
     actor = getattr(request, "actor", None)
     wanted = {name: _preference(request, name) for name in PREFERENCES}
+    save, read = next(((save, read) for save, read, may in _capture if actor and may(actor)), ("", ""))
     shell = Shell(
         menu=_places(actor, request.path),
         firm=(_firm[0]() if _firm else "") or "Rapport",
@@ -121,6 +130,8 @@ def context(request: HttpRequest) -> dict[str, Shell]:
         direction="rtl" if request.GET.get("dir") == "rtl" or get_language_bidi() else "ltr",
         source_url=settings.SOURCE_URL,
         search_url=_address("records:search") if actor else "",
+        capture_url=_address(save) if save else "",
+        reading_url=_address(read) if read else "",
         path=request.get_full_path(),
         **wanted,
     )

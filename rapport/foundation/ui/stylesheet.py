@@ -54,6 +54,7 @@ SCRIPTS = [
     "requests",
     "focus",
     "dialogs",
+    "capture",
     "toasts",
     "preferences",
     "keys",

@@ -32,6 +32,7 @@ ICONS = {
     "email": "mail",
     "letter": "mail-open",
     "chat": "message-circle",
+    "": "pencil-line",
 }
 HEADLINES = {
     ("phone", "ours"): gettext_lazy("%(who)s called"),
@@ -46,6 +47,8 @@ HEADLINES = {
     ("letter", "theirs"): gettext_lazy("They sent a letter"),
     ("chat", "ours"): gettext_lazy("%(who)s messaged"),
     ("chat", "theirs"): gettext_lazy("They messaged %(who)s"),
+    ("", "ours"): gettext_lazy("%(who)s recorded"),
+    ("", "theirs"): gettext_lazy("They reached %(who)s"),
 }
 PAGE = 30
 

@@ -41,7 +41,7 @@ def record_page(request: HttpRequest, kind: RecordType, key: int) -> HttpRespons
         "kind": kind,
         "record": record,
         "line": kind.line(record),
-        # Those that are found by name have a portrait; a template would call `kind.known` itself.
+        # Those that are found by name have a portrait, and are who a sentence said on their page is about.
         "has_face": kind.known is not None,
         "facts": _facts(kind, record, actor),
         "main": _panels(request, kind, record, actor, "main"),

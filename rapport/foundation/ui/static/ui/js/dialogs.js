@@ -2,7 +2,11 @@
 // when htmx puts something into it, and shuts when the server answers with HX-Trigger: close-dialog.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]")
-  if (opener) document.getElementById(opener.dataset.opens)?.showModal()
+  const opened = opener && document.getElementById(opener.dataset.opens)
+  if (opened) {
+    event.preventDefault() // a link leads to the same on a page of its own
+    opened.showModal()
+  }
   event.target.closest("[data-closes]")?.closest("dialog")?.close()
   if (event.target.matches("dialog")) event.target.close() // a click on the backdrop
 })
