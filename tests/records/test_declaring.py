@@ -17,7 +17,9 @@ from rapport.foundation.kernel.ledger.services import undo
 from rapport.foundation.kernel.records.queries import list_records
 from rapport.foundation.kernel.records.rules import record_type, register
 from rapport.foundation.kernel.records.services import add_custom_field, create_record, edit_record
+from rapport.foundation.kernel.search.queries import find
 from tests.cast import AT, BACKEND, Cast, doing, organisation, part, person
+from tests.imports.firm import brought_in
 
 
 @pytest.fixture
@@ -62,6 +64,23 @@ def test_it_shows_a_declared_field_everywhere(cast: Cast, client: Client, declar
     assert b"Doorbell" in history
     assert b"Berg 3.th" in history
     assert b"Typed on screen" in client.get(f"/households/{home.pk}/fields/unit/source/").content
+
+
+def test_a_declared_field_is_searched_and_brought_in(cast: Cast, client: Client) -> None:
+    """Organisations leave the column `unit` undeclared: it is declared here, and nothing else is done."""
+    before = record_type("organisations")
+    field = FieldSpec("unit", "Doorbell", searchable=True, imports_as=("ring at",))
+    register(replace(before, fields=(*before.fields, field)))
+    try:
+        file = "Company,Ring at,Shoe size\nBerg A/S,Quercus,41\n"
+        brought_in(file, "firms.csv", cast.dace)
+        firm = Party.objects.organisations().get()
+        assert (firm.unit, firm.custom) == ("Quercus", {"shoe_size": "41"})
+        assert [hit.record for hit in find("querc", actor=cast.actor("dace"))] == [firm.pk]
+        firm_of_mine = organisation(SYSTEM, "Lind", unit="Betula")
+        assert [hit.record for hit in find("betula", actor=SYSTEM)] == [firm_of_mine.pk]
+    finally:
+        register(before)
 
 
 def test_it_treats_a_field_of_the_firms_own_as_an_equal(cast: Cast, client: Client) -> None:

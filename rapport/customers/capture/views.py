@@ -66,7 +66,7 @@ def capture(request: HttpRequest) -> HttpResponse:
     asks = draft.asks
     if not asks:
         try:
-            check_text(draft.text)
+            check_text(values.get("text", ""))
             done = save(_capture(draft), actor=actor, source=SCREEN, at=now(), key=values.get("key") or None)
         except NobodyThere as error:
             asks = [str(error)]

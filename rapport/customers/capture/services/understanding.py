@@ -1,5 +1,6 @@
 """What the capture line understands. Nothing here writes: what is saved, the person decides."""
 
+import re
 from datetime import datetime
 
 from rapport.customers.capture.queries import Context, people_known
@@ -10,6 +11,8 @@ from rapport.customers.people.services import home_region
 from rapport.foundation.kernel.access.rules import Actor
 
 NOWHERE = Context()
+# What a database cannot hold is looked up as a space, of the same length, so that every place in the text stays true.
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def understand(
@@ -20,7 +23,7 @@ def understand(
     `at` is now, aware of its zone: days and hours are counted in the reader's own zone, and so are those of the
     reading. A language without a grammar is read as English. Never raises for any text; a text beyond
     `words.LONGEST` characters is read by its beginning and kept whole in the note."""
-    drawn = sketch(text, at, language, home_region() if _has_number(text) else None)
+    drawn = sketch(_UNKEEPABLE.sub(" ", text), at, language, home_region() if _has_number(text) else None)
     known, page = people_known(drawn.words, actor=actor, at=at, context=context)
     return finish(drawn, known, page)
 

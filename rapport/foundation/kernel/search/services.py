@@ -1,6 +1,7 @@
 """Keeps the search index true: a projection of records, written inside each act's transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from django.db import connection
 
@@ -44,9 +45,9 @@ def _reindex(types: Sequence[RecordType], keys: Sequence[int], fresh: set[int]) 
     if old := [key for key in keys if key not in fresh]:
         _remove([one.key for one in types], old)
     pending: list[tuple[RecordType, int, Whose, Known]] = []
-    for one, owners in _owners(types, keys):
-        known = one.known(list(owners)) if one.known is not None else {}
-        pending += [(one, key, whose, known[key]) for key, whose in owners.items()]
+    for one, there in _there(types, keys):
+        known = one.known(list(there)) if one.known is not None else {}
+        pending += [(one, key, whose, _with(known[key], words)) for key, (whose, words) in there.items()]
     numbers = next_keys(Document, len(pending)) if pending else ()
     documents = [
         _document(number, one.key, key, whose, known)
@@ -66,22 +67,33 @@ def _reindex(types: Sequence[RecordType], keys: Sequence[int], fresh: set[int]) 
 type Whose = tuple[int | None, int | None, int | None]
 
 
-def _owners(
+def _there(
     types: Sequence[RecordType], keys: Sequence[int]
-) -> Iterator[tuple[RecordType, dict[int, Whose]]]:
-    """Per type, the owner, team and department of each record that is there; read as values, without a model's cost."""
+) -> Iterator[tuple[RecordType, dict[int, tuple[Whose, list[str]]]]]:
+    """Per type, the records that are there: owner, team and department of each, and what its searchable fields say.
+
+    Read as values, without a model's cost."""
     columns = {field.attname for field in types[0].model._meta.concrete_fields}
     names = [name for name in ("owner_id", "team_id", "department_id") if name in columns]
     marks = sorted({name for one in types for name in one.defaults})
+    searched = {one.key: [field.name for field in one.fields if field.searchable] for one in types}
+    said = sorted({name for some in searched.values() for name in some if name in columns} - {*names, *marks})
     rows = types[0].rows() if len(types) == 1 else types[0].model._base_manager.all()
-    found: dict[str, dict[int, Whose]] = {}
-    for key, *values in rows.filter(pk__among=keys).values_list("pk", *names, *marks):
-        there = dict(zip([*names, *marks], values, strict=True))
+    found: dict[str, dict[int, tuple[Whose, list[str]]]] = {}
+    for key, *values in rows.filter(pk__among=keys).values_list("pk", *names, *marks, *said):
+        there = dict(zip([*names, *marks, *said], values, strict=True))
         for one in types:
             if all(there[name] == value for name, value in one.defaults.items()):
                 whose = there.get("owner_id"), there.get("team_id"), there.get("department_id")
-                found.setdefault(one.key, {})[key] = whose
+                words = [str(there[name]) for name in searched[one.key] if there.get(name)]
+                found.setdefault(one.key, {})[key] = whose, words
     return ((one, found[one.key]) for one in types if one.key in found)
+
+
+def _with(known: Known, words: Sequence[str]) -> Known:
+    """The same, with what the declared searchable fields say beyond it."""
+    more = [word for word in words if word not in known.words and word not in known.subtitle]
+    return replace(known, words=[*known.words, *more]) if more else known
 
 
 def _document(number: int, kind: str, record: int, whose: Whose, known: Known) -> tuple[object, ...]:

@@ -3,16 +3,22 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from anyascii import anyascii
+from django.core.exceptions import ValidationError
 
-from rapport.customers.people.models import Party, Stage
+from rapport.customers.people.models import RECORD_TYPE, Party, Stage
 from rapport.doors.connect.imports.models import Import, ImportRow
 from rapport.doors.connect.imports.services.reading import name_key
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.fields.models import CustomField
+from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.ledger.models.values import column_named
 from rapport.foundation.kernel.ledger.rules import Source
+from rapport.foundation.kernel.records.queries import all_fields
+from rapport.foundation.kernel.records.rules import record_type as record_type_of
 from rapport.foundation.kernel.records.services import add_custom_field
 
 MOST_FIELDS = 200
@@ -72,6 +78,43 @@ class Fields:
             number += 1
             key = f"{stem[:36]}_{number}"
         return key
+
+
+# What a cell of a table can say by itself; links to colleagues and records have their own columns.
+_TAKES = frozenset(
+    {
+        *(FieldType.TEXT, FieldType.LONG_TEXT, FieldType.EMAIL, FieldType.PHONE, FieldType.LINK),
+        *(FieldType.CHOICE, FieldType.WHOLE, FieldType.YES_NO),
+    }
+)
+
+
+class Declared:
+    """Declared fields by the words a column may call them: their label, their name, and what they import as.
+
+    A field that a manifest adds is brought in from then on, as it is listed and searched."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._fields: dict[tuple[str, str], FieldSpec] = {}
+        for key in RECORD_TYPE.values():
+            for one in all_fields(record_type_of(key), actor):
+                if one.type in _TAKES and one.editable and not one.is_custom:
+                    for word in (str(one.label), one.name, *one.imports_as):
+                        self._fields.setdefault((key, word.casefold()), one)
+
+    def value(self, kind: str, label: str, text: str) -> tuple[str, Any] | None:
+        """The field of this column with what the cell says of it; None for no such field, and for no value of it."""
+        field = self._fields.get((kind, label.casefold()))
+        if field is None:
+            return None
+        if field.type == FieldType.CHOICE:
+            words = {str(word).casefold(): value for value, word in field.options()}
+            known = words | {value.casefold(): value for value, _word in field.options()}
+            return (field.name, known[text.casefold()]) if text.casefold() in known else None
+        try:
+            return field.name, column_named(Party, field.name).to_python(text)
+        except ValidationError:
+            return None
 
 
 class Organisations:

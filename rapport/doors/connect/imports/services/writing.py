@@ -17,6 +17,7 @@ from rapport.doors.connect.imports.services.parts import MODELS, Belongings, par
 from rapport.doors.connect.imports.services.reading import name_key
 from rapport.doors.connect.imports.services.resolving import (
     Colleagues,
+    Declared,
     Fields,
     Organisations,
     only_team,
@@ -45,6 +46,7 @@ class Scribe:
     def __init__(self, one: Import, actor: Actor) -> None:
         self.one, self.actor = one, actor
         self.colleagues, self.fields, self.stages = Colleagues(actor), Fields(), stages()
+        self.declared = Declared(actor)
         self.organisations = Organisations(one, actor)
         self.may_add_organisations = actor.may("organisations", Verb.CREATE)
         self.team = only_team(actor)
@@ -171,6 +173,7 @@ class Scribe:
         organisation = self.organisations.called(_company(row))
         if organisation and organisation != row.record:
             values["organisation_id"] = organisation
+        values |= self._declared(row)[0]
         if custom := self._fields_of(row):
             values["custom"] = custom
         return values
@@ -189,10 +192,23 @@ class Scribe:
                 custom[key] = f"{custom[key]}\n{value}"
         return custom
 
+    def _declared(self, row: Judged) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """What columns say that bear the name of a declared field, and the rest; a second word for a field is kept."""
+        own = {"name", "stage", *_PLAIN} | ({"unit"} if row.card.department else set())
+        values: dict[str, Any] = {}
+        rest = []
+        for label, text in row.card.custom:
+            said = self.declared.value(RECORD_TYPE[row.card.kind], label, text)
+            if said is None or said[0] in own or said[0] in values:
+                rest.append((label, text))
+            else:
+                values[said[0]] = said[1]
+        return values, rest
+
     def _custom(self, row: Judged) -> list[tuple[str, str]]:
         """The card's values without a home, and those of its words that name nothing here."""
         card = row.card
-        pairs = list(card.custom)
+        pairs = self._declared(row)[1]
         if card.owner and not self.colleagues.called(card.owner):
             pairs.append(("Owner", card.owner))
         if card.stage and card.stage.casefold() not in self.stages:
