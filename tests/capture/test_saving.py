@@ -1,5 +1,6 @@
 """From a sentence to the story: what is saved, what is asked first, and that one Undo takes all of it back."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -101,6 +102,18 @@ def test_a_promise_without_a_day_asks_for_it(ana: Client, kavitha: Party) -> Non
     day = (timezone.localdate() + timedelta(days=4)).isoformat()
     assert said(ana, text, due_0=day, touched="due_0").status_code == 303
     assert Promise.objects.get().due_date.isoformat() == day
+
+
+def test_a_day_that_may_be_two_is_picked(ana: Client, kavitha: Party) -> None:
+    text = "called Kavitha, promised to send the list on 03/04"
+    answer = said(ana, text)
+    assert answer.status_code == 422
+    days = re.findall(r'name="pick_0" value="([^"]+)"', answer.content.decode())
+    assert {day[5:] for day in days} == {"04-03", "03-04"}
+    # As the page sends it: with every control it has, the day's own field empty.
+    seen = {"read": text, "due_0": "", "time_0": "", "promise_0": "send the list", "who_0": kavitha.pk}
+    assert said(ana, text, pick_0=days[1], **seen).status_code == 303
+    assert Promise.objects.get().due_date.isoformat() == days[1]
 
 
 def test_what_was_corrected_by_hand_holds_over_what_was_read(ana: Client, kavitha: Party) -> None:

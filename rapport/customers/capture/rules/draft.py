@@ -105,9 +105,9 @@ def draft_of(reading: Reading, values: Mapping[str, str], touched: Collection[st
                 choices,
             )
         )
-        if choices and (picked := values.get(f"pick_{number}")) and f"due_{number}" not in touched:
-            last = draft.promises[-1]
-            last.due, _sep, last.hour = picked.partition("T")
+        last = draft.promises[-1]
+        if choices and not last.due:
+            last.due, _sep, last.hour = values.get(f"pick_{number}", "").partition("T")
     for number, fact in enumerate(reading.facts):
         if fact.kind != FactKind.MONEY:
             wanted = fact.kind != FactKind.PREFERENCE
