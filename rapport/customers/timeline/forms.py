@@ -87,12 +87,10 @@ def _check_due(form: forms.Form, due: date | None) -> None:
         form.add_error("due", ValidationError(_("That is too far off to be kept.")))
 
 
-class PromiseForm(forms.Form):
-    """A promise by itself."""
+class MoveForm(forms.Form):
+    """The day, and perhaps the hour, by which a promise is to be kept."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
-    words = WordsField(label=_("What was promised"))
-    whose = forms.ChoiceField(label=_("Who promised"), choices=[("ours", _("We")), ("theirs", _("They"))])
     due = forms.DateField(
         label=_("By when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -108,30 +106,18 @@ class PromiseForm(forms.Form):
         _check_due(self, cleaned.get("due"))
         return cleaned
 
+
+class PromiseForm(MoveForm):
+    """A promise by itself."""
+
+    words = WordsField(label=_("What was promised"))
+    whose = forms.ChoiceField(label=_("Who promised"), choices=[("ours", _("We")), ("theirs", _("They"))])
+    field_order = ("words", "whose", "due", "due_time")
+
     def promised(self) -> Promised:
         """What the form promises."""
         data = self.cleaned_data
         return Promised(data["words"], data["due"], data["due_time"], data["whose"] == "ours")
-
-
-class MoveForm(forms.Form):
-    """The day, and perhaps the hour, that a promise is moved to."""
-
-    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
-    due = forms.DateField(
-        label=_("To which day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    due_time = forms.TimeField(
-        label=_("At what hour"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A promise is moved to a day to come."""
-        cleaned = super().clean() or {}
-        _check_due(self, cleaned.get("due"))
-        return cleaned
 
 
 class HandOverForm(forms.Form):

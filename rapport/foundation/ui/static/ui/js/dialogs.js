@@ -2,7 +2,8 @@
 // when htmx puts something into it, and shuts when the server answers with HX-Trigger: close-dialog.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]")
-  const opened = opener && document.getElementById(opener.dataset.opens)
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey // a link opened beside this page
+  const opened = opener && !elsewhere && document.getElementById(opener.dataset.opens)
   if (opened) {
     event.preventDefault() // a link leads to the same on a page of its own
     opened.showModal()
