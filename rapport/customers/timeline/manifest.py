@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.people.queries import owner_choices
 from rapport.customers.timeline import panels
 from rapport.customers.timeline.models import Channel, Direction, Interaction, Note, Promise
+from rapport.customers.timeline.rules.sections import Section, register_section
 from rapport.customers.timeline.services import project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.services import register_projection
@@ -81,6 +82,11 @@ register_panel(Panel("story", _PARTIES, "timeline/story.html", panels.story_pane
 register_panel(Panel("with-whom", ("interactions",), "timeline/parties.html", panels.with_whom, "main"))
 register_panel(Panel("to-whom", ("promises",), "timeline/promise.html", panels.to_whom, "main"))
 register_panel(Panel("about-whom", ("notes",), "timeline/parties.html", panels.about_whom, "main"))
+
+register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
+register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
+register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_section, "main", 30))
+register_section(Section("coming", "timeline/today_coming.html", panels.coming_section, "side", 90))
 
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
 register_verbs(

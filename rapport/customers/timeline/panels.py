@@ -1,10 +1,25 @@
-"""The panels of the timeline on a record's page."""
+"""The panels of the timeline on a record's page, and its sections of Today."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Interaction, Promise
-from rapport.customers.timeline.queries import brief, participants, story
+from rapport.customers.timeline.queries import (
+    Owed,
+    awaited,
+    brief,
+    kept_lately,
+    left_for,
+    participants,
+    promises_coming,
+    promises_due,
+    story,
+)
 from rapport.foundation.kernel.access.rules import Actor
 
 
@@ -40,3 +55,45 @@ def to_whom(promise: Promise, actor: Actor, request: Any) -> dict[str, Any]:
 def about_whom(note: Any, actor: Actor, request: Any) -> dict[str, Any]:
     """Whom a note is about."""
     return {"parties": [note.party]}
+
+
+def due_section(actor: Actor, day: date) -> dict[str, Any]:
+    """Promises to keep; what to do first where there is nobody yet."""
+    due = promises_due(actor, day)
+    kept, closed = kept_lately(actor)
+    words = _("You kept %(kept)s of your last %(closed)s") % {"kept": kept, "closed": closed}
+    return {
+        "due": due,
+        "kept_words": words if closed else "",
+        "finding": _finding(due, day),
+        "is_new": not due and not Party.objects.visible_to(actor).exists(),
+    }
+
+
+def _finding(due: Sequence[Owed], day: date) -> str:
+    """The page's sentence: what is late comes first; nothing when nothing is due."""
+    late = sum(1 for one in due if one.promise.due_date < day)
+    if late:
+        return ngettext("%(count)s promise is late.", "%(count)s promises are late.", late) % {"count": late}
+    if due:
+        return ngettext(
+            "%(count)s promise falls due today.", "%(count)s promises fall due today.", len(due)
+        ) % {"count": len(due)}
+    return ""
+
+
+def left_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """What colleagues left for me."""
+    found = left_for(actor, day)
+    return {"title": _("Left for you"), "owed": found, "is_left": True} if found else None
+
+
+def awaited_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """What was promised to me, and is due."""
+    found = awaited(actor, day)
+    return {"title": _("Promised to you, and due"), "owed": found} if found else None
+
+
+def coming_section(actor: Actor, day: date) -> dict[str, Any]:
+    """My promises for later."""
+    return {"coming": promises_coming(actor, day)}

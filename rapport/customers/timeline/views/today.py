@@ -1,56 +1,25 @@
-"""Today: what is owed, what colleagues left, what is awaited."""
-
-from collections.abc import Sequence
-from datetime import date
+"""Today: the sections that the reader's department needs, each from the app that knows it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from rapport.customers.people.models import Party
-from rapport.customers.timeline.queries import (
-    Owed,
-    awaited,
-    kept_lately,
-    left_for,
-    promises_coming,
-    promises_due,
-)
+from rapport.customers.timeline.rules.sections import Shown, sections_for
+from rapport.foundation.kernel.actors.queries import department_keys
 from rapport.foundation.ui.views.answers import actor_of
 
 
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """What is owed today."""
-    actor = actor_of(request)
-    day = timezone.localdate()
-    due = promises_due(actor, day)
-    kept, closed = kept_lately(actor)
+    """What is owed today, and whatever else one's department begins the day with."""
+    actor, day = actor_of(request), timezone.localdate()
+    sections = sections_for(department_keys().get(actor.department_id or 0, ""))
+    shown = [Shown(one, shows) for one in sections if (shows := one.build(actor, day)) is not None]
     context = {
         "today": day,
-        "due": due,
-        "left": left_for(actor, day),
-        "coming": promises_coming(actor, day),
-        "awaited": awaited(actor, day),
-        "kept_words": _("You kept %(kept)s of your last %(closed)s") % {"kept": kept, "closed": closed}
-        if closed
-        else "",
-        "finding": _finding(due, day),
-        "is_new": not due and not Party.objects.visible_to(actor).exists(),
+        "main": [one for one in shown if one.section.column == "main"],
+        "side": [one for one in shown if one.section.column == "side"],
+        "finding": next((one.shows["finding"] for one in shown if one.shows.get("finding")), ""),
     }
     return render(request, "timeline/today.html", context)
-
-
-def _finding(due: Sequence[Owed], day: date) -> str:
-    """The page's sentence: what is late comes first; nothing when nothing is due."""
-    late = sum(1 for one in due if one.promise.due_date < day)
-    if late:
-        return ngettext("%(count)s promise is late.", "%(count)s promises are late.", late) % {"count": late}
-    if due:
-        return ngettext(
-            "%(count)s promise falls due today.", "%(count)s promises fall due today.", len(due)
-        ) % {"count": len(due)}
-    return ""

@@ -81,6 +81,12 @@ def department_names() -> Mapping[int, str]:
 
 
 @while_the_house_stands
+def department_keys() -> Mapping[int, str]:
+    """What each department is called in code, such as `front-desk`."""
+    return MappingProxyType(dict(Department.objects.values_list("pk", "key")))
+
+
+@while_the_house_stands
 def firm() -> Firm | None:
     """The firm; None before the first run. Not to be changed: a write reads its row anew."""
     return Firm.objects.first()

@@ -1,0 +1,1 @@
+"""What of the timeline is pure: which sections Today has for whom."""
