@@ -33,7 +33,7 @@ VIEWERS = ("ana", "mira", "tomas")
 REACHES = ("own", "team", "department", "all")
 VERBS = ("see", "edit", "delete")
 KINDS = {"person": "people", "organisation": "organisations", "household": "households"}
-STORY = {"interactions", "promises", "notes"}
+STORY = {"interactions", "meetings", "promises", "notes"}
 AT_LEAST = 10_000
 
 

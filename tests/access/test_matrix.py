@@ -9,7 +9,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Note, Promise
-from rapport.customers.timeline.services import Promised, Said, make_promise, record_interaction, write_note
+from rapport.customers.timeline.services import (
+    Planned,
+    Promised,
+    Said,
+    make_promise,
+    plan_meeting,
+    record_interaction,
+    write_note,
+)
 from rapport.foundation.kernel.records.rules import record_types
 from tests.cast import AT, BACKEND, Cast, all_records, doing, organisation, part, person
 
@@ -33,6 +41,7 @@ RECORDS = {
     "records:new-part", "records:deletion", "records:cell", "records:cell-shown", "records:source",
     "records:panel", "records:readers", "records:undoing", "timeline:saying", "timeline:promising", "timeline:noting",
     "timeline:closing", "timeline:moving", "timeline:handing-over", "timeline:taking", "capture:capture",
+    "timeline:planning", "timeline:holding", "timeline:moving-meeting", "timeline:missing",
 }  # fmt: skip
 
 
@@ -72,9 +81,11 @@ def story(cast: Cast) -> dict[str, Any]:
     )
     promise = make_promise(berg, Promised("a call", AT.date()), **doing(ana)).record
     note = write_note(berg, "likes it dark", **doing(ana)).record
+    meeting = plan_meeting([berg], Planned(AT, words="the tasting"), **doing(ana)).record
     secret = write_note(berg, "CANARY her divorce", is_private=True, **doing(ana))
     return {
         "firm": firm, "berg": berg, "number": number, "said": said, "promise": promise, "note": note, "secret": secret,
+        "meeting": meeting,
     }  # fmt: skip
 
 
@@ -88,7 +99,7 @@ def reads(story: dict[str, Any]) -> list[str]:
         f"/people/{berg}/fields/name/source/", f"/contact-points/{number}/fields/value/source/",
         f"/panels/story/people/{berg}/", f"/panels/reach/people/{berg}/", f"/promises/{promise}/", f"/notes/{note}/",
         f"/interactions/{said}/", "/promises/", "/notes/", "/interactions/", "/search/?q=berg",
-        "/search/options/people/?q=berg", "/history/", "/me/",
+        "/search/options/people/?q=berg", "/history/", "/me/", "/meetings/", f"/meetings/{story['meeting'].pk}/",
     ]  # fmt: skip
 
 
@@ -112,6 +123,10 @@ def writes(story: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
         (f"/parties/{berg}/saying/", said),
         (f"/parties/{berg}/noting/", {"words": "x"}),
         (f"/parties/{berg}/promising/", {"words": "x", "whose": "ours", "due": "2099-01-01"}),
+        (f"/parties/{berg}/planning/", {"at": "2099-01-01T10:00", "channel": "phone"}),
+        (f"/meetings/{story['meeting'].pk}/holding/", {"words": "x"}),
+        (f"/meetings/{story['meeting'].pk}/moving/", {"at": "2099-01-01T10:00"}),
+        (f"/meetings/{story['meeting'].pk}/missing/", {}),
         ("/admin/users/new/", {"name": "x"}),
         ("/admin/teams/", {"name": "x"}),
         ("/admin/roles/", {"role": "guest", "record_type": "people", "verb": "edit", "reach": "all"}),
@@ -146,7 +161,7 @@ def test_it_shows_people_and_their_story_to_every_role_but_no_private_note(
     assert client.get(f"/notes/{story['secret'].record.pk}/").status_code == (200 if who == "ana" else 404)
 
 
-MAY_WRITE = {"dace": 19, "ana": 15, "mira": 15, "tomas": 4, "gita": 1, "arvo": 0}
+MAY_WRITE = {"dace": 23, "ana": 19, "mira": 19, "tomas": 5, "gita": 1, "arvo": 0}
 
 
 @pytest.mark.parametrize("who", ROLES)
@@ -180,7 +195,7 @@ def may(who: str, address: str) -> bool:
     if who == "gita":
         return address.endswith("/noting/")
     if who == "tomas":
-        return address.endswith(("/new/", "/saying/", "/promising/", "/noting/"))
+        return address.endswith(("/new/", "/saying/", "/promising/", "/noting/", "/planning/"))
     return True
 
 

@@ -12,7 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.services import Promised, Said, make_promise, record_interaction, write_note
+from rapport.customers.timeline.services import (
+    Planned,
+    Promised,
+    Said,
+    make_promise,
+    plan_meeting,
+    record_interaction,
+    write_note,
+)
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from tests.cast import BACKEND, Cast, organisation, part, person
@@ -21,7 +29,7 @@ pytestmark = pytest.mark.django_db
 type AtMost = Callable[..., AbstractContextManager[Any]]
 
 # Three of each are the session, the user and whether the house stands as it did.
-LIST, RECORD, TODAY, SEARCH = 8, 22, 8, 9
+LIST, RECORD, TODAY, SEARCH = 8, 23, 14, 9
 
 
 @pytest.fixture
@@ -44,13 +52,16 @@ def many(cast: Cast, count: int) -> list[Party]:
 
 
 def talk(cast: Cast, party: Party) -> None:
-    """Something said with a promise due, one made by itself, one we wait for, and a pinned note."""
+    """Something said with a promise due, one made by itself, one we wait for, a pinned note, and
+    meetings just behind us and just ahead."""
     common: Any = {"actor": cast.actor("ana"), "source": SCREEN, "at": now()}
     due = now().date()
     record_interaction([party], Said("Said hello.", now()), Promised("Send the list", due), **common)
     make_promise(party, Promised("Call again", due + timedelta(days=3)), **common)
     make_promise(party, Promised("Sign", due, is_ours=False), **common)
     write_note(party, "Bakes at night.", is_pinned=True, **common)
+    for minutes in (-5, 5):
+        plan_meeting([party], Planned(now() + timedelta(minutes=minutes), words="Tasting"), **common)
 
 
 def queries(reader: Client, path: str) -> int:

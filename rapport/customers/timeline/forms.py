@@ -1,5 +1,6 @@
 """The forms of the timeline: what was said with what was promised, a promise, a note."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
-from rapport.customers.timeline.models import Channel, Direction
-from rapport.customers.timeline.services import Promised, Said
+from rapport.customers.timeline.models import Channel, Direction, Meeting
+from rapport.customers.timeline.services import Held, Planned, Promised, Said
 from rapport.foundation.kernel.actors.models import User, check_text
 
 LONGEST = 100_000
 LATEST = date(2199, 12, 31)
+LONGEST_TALK = 14 * 24 * 60
+# What one agrees on an hour for.
+MEETING_CHANNELS = [
+    (one.value, one.label) for one in (Channel.IN_PERSON, Channel.PHONE, Channel.VIDEO, Channel.CHAT)
+]
 
 
 class WordsField(forms.CharField):
@@ -29,23 +35,10 @@ class WordsField(forms.CharField):
         check_text(value)
 
 
-class SayForm(forms.Form):
-    """What was said, and a promise with its day, in one plain form."""
+class PromisedForm(forms.Form):
+    """What was promised along with what was said, if anything, and by when."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
-    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
-    direction = forms.ChoiceField(label=_("Who began"), choices=Direction.choices)
-    at = forms.DateTimeField(
-        label=_("When"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    words = WordsField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
-    others = forms.CharField(
-        label=_("With whom else"),
-        required=False,
-        max_length=1_000,
-        help_text=_("Names, with commas between them."),
-    )
     promise = WordsField(label=_("What was promised"), required=False)
     whose = forms.ChoiceField(
         label=_("Who promised"), choices=[("ours", _("We")), ("theirs", _("They"))], required=False
@@ -53,24 +46,16 @@ class SayForm(forms.Form):
     due = forms.DateField(
         label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    is_private = forms.BooleanField(label=_("Only for me"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A promise has words and a day; what was said lies not in the future."""
+        """A promise has words and a day."""
         cleaned = super().clean() or {}
         if cleaned.get("promise") and not cleaned.get("due") and "due" not in self.errors:
             self.add_error("due", ValidationError(_("By which day? A promise without a day is not kept.")))
         if cleaned.get("due") and not cleaned.get("promise") and "promise" not in self.errors:
             self.add_error("promise", ValidationError(_("What was promised for that day?")))
-        if cleaned.get("at") and cleaned["at"] > timezone.now() + timedelta(hours=1):
-            self.add_error("at", ValidationError(_("That is still to come. What was said lies behind us.")))
         _check_due(self, cleaned.get("due"))
         return cleaned
-
-    def said(self) -> Said:
-        """What the form says was said."""
-        data = self.cleaned_data
-        return Said(data["words"], data["at"], data["channel"], data["direction"], None, data["is_private"])
 
     def promised(self) -> Promised | None:
         """What the form says was promised; None when nothing was."""
@@ -78,6 +63,45 @@ class SayForm(forms.Form):
         if not data["promise"]:
             return None
         return Promised(data["promise"], data["due"], is_ours=data["whose"] != "theirs")
+
+
+class OthersField(forms.CharField):
+    """Names of those who were there besides the first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("With whom else"),
+            required=False,
+            max_length=1_000,
+            help_text=_("Names, with commas between them."),
+        )
+
+
+class SayForm(PromisedForm):
+    """What was said, and a promise with its day, in one plain form."""
+
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices)
+    direction = forms.ChoiceField(label=_("Who began"), choices=Direction.choices)
+    at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    words = WordsField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
+    others = OthersField()
+    is_private = forms.BooleanField(label=_("Only for me"), required=False)
+    field_order = ("channel", "direction", "at", "words", "others", "promise", "whose", "due", "is_private")
+
+    def clean(self) -> dict[str, Any]:
+        """What was said lies not in the future."""
+        cleaned = super().clean()
+        if cleaned.get("at") and cleaned["at"] > timezone.now() + timedelta(hours=1):
+            self.add_error("at", ValidationError(_("That is still to come. What was said lies behind us.")))
+        return cleaned
+
+    def said(self) -> Said:
+        """What the form says was said."""
+        data = self.cleaned_data
+        return Said(data["words"], data["at"], data["channel"], data["direction"], None, data["is_private"])
 
 
 def _check_due(form: forms.Form, due: date | None) -> None:
@@ -120,6 +144,73 @@ class PromiseForm(MoveForm):
         return Promised(data["words"], data["due"], data["due_time"], data["whose"] == "ours")
 
 
+class MoveMeetingForm(forms.Form):
+    """The day and hour of a meeting, and perhaps when it ends."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    until = forms.TimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    @classmethod
+    def beginning(cls, meeting: Meeting) -> dict[str, Any]:
+        """What the form begins with for a meeting: the hours it has."""
+        at = timezone.localtime(meeting.at)
+        return {
+            "at": at,
+            "until": (at + timedelta(minutes=meeting.minutes)).time() if meeting.minutes else None,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A meeting lies ahead, and ends after it begins."""
+        cleaned = super().clean() or {}
+        at, until = cleaned.get("at"), cleaned.get("until")
+        if at and at < local_now():
+            self.add_error("at", ValidationError(_("That hour has passed. Record what was said instead.")))
+        elif at and timezone.localdate(at) > LATEST:
+            self.add_error("at", ValidationError(_("That is too far off to be kept.")))
+        if at and until and until <= timezone.localtime(at).time():
+            self.add_error("until", ValidationError(_("It would end before it begins.")))
+        return cleaned
+
+    def minutes(self) -> int | None:
+        """How long it is to last; None when the form does not say."""
+        at, until = timezone.localtime(self.cleaned_data["at"]), self.cleaned_data["until"]
+        return (until.hour - at.hour) * 60 + until.minute - at.minute if until else None
+
+
+class PlanForm(MoveMeetingForm):
+    """A meeting to come: when, how, where, what about."""
+
+    channel = forms.ChoiceField(label=_("How"), choices=MEETING_CHANNELS, initial=Channel.IN_PERSON)
+    place = forms.CharField(label=_("Where"), required=False, max_length=1_000)
+    words = WordsField(label=_("What about"), required=False)
+    others = OthersField()
+
+    def planned(self) -> Planned:
+        """What the form plans."""
+        data = self.cleaned_data
+        return Planned(data["at"], self.minutes(), data["channel"], data["place"], data["words"])
+
+
+class HoldForm(PromisedForm):
+    """What was said at a meeting, how long it took, and what was promised."""
+
+    words = WordsField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
+    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=1, max_value=LONGEST_TALK)
+    field_order = ("words", "minutes", "promise", "whose", "due")
+
+    def held(self) -> Held:
+        """What the form says was said."""
+        return Held(self.cleaned_data["words"], self.cleaned_data["minutes"])
+
+
 class HandOverForm(forms.Form):
     """The colleague who is to keep a promise, and a word to them."""
 
@@ -140,6 +231,11 @@ class NoteForm(forms.Form):
     words = WordsField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
     is_pinned = forms.BooleanField(label=_("Pin it: this is who they are"), required=False)
     is_private = forms.BooleanField(label=_("Only for me"), required=False)
+
+
+def words_of(data: Mapping[str, Any], name: str) -> str:
+    """A short word out of a form of one field, without what no database can hold."""
+    return str(data.get(name, ""))[:1_000].encode(errors="ignore").decode().replace("\x00", "").strip()
 
 
 def local_now() -> datetime:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
 from rapport.customers.timeline import panels
-from rapport.customers.timeline.models import Channel, Direction, Interaction, Note, Promise
+from rapport.customers.timeline.models import Channel, Direction, Interaction, Meeting, Note, Promise
 from rapport.customers.timeline.rules.sections import Section, register_section
 from rapport.customers.timeline.services import project
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
@@ -53,6 +53,26 @@ PROMISES = RecordType(
     default_sort="due_date",
     order=50,
 )
+MEETINGS = RecordType(
+    key="meetings",
+    model=Meeting,
+    label=_("Meeting"),
+    plural=_("Meetings"),
+    icon="calendar-clock",
+    noun="meeting",
+    fields=(
+        FieldSpec("words", _("What about"), FieldType.LONG_TEXT),
+        FieldSpec("at", _("When"), FieldType.MOMENT, required=True),
+        FieldSpec("minutes", _("Minutes"), FieldType.WHOLE),
+        FieldSpec("channel", _("How"), FieldType.CHOICE, choices=tuple(Channel.choices), required=True),
+        FieldSpec("place", _("Where")),
+        FieldSpec("owner", _("Who of us"), FieldType.USER, choices=owner_choices),
+    ),
+    rows=lambda: Meeting.objects.all(),
+    peers=("owner",),
+    default_sort="-at",
+    order=45,
+)
 NOTES = RecordType(
     key="notes",
     model=Note,
@@ -71,7 +91,7 @@ NOTES = RecordType(
     order=60,
 )
 
-for _one in (INTERACTIONS, PROMISES, NOTES):
+for _one in (INTERACTIONS, MEETINGS, PROMISES, NOTES):
     register(_one)
 # After "people", whose measures it completes.
 register_projection("story", project)
@@ -80,9 +100,12 @@ _PARTIES = ("people", "organisations", "households")
 register_panel(Panel("brief", _PARTIES, "timeline/brief.html", panels.brief_panel, "main", 10))
 register_panel(Panel("story", _PARTIES, "timeline/story.html", panels.story_panel, "main", 30))
 register_panel(Panel("with-whom", ("interactions",), "timeline/parties.html", panels.with_whom, "main"))
+register_panel(Panel("how-it-went", ("meetings",), "timeline/meeting.html", panels.how_it_went, "main"))
 register_panel(Panel("to-whom", ("promises",), "timeline/promise.html", panels.to_whom, "main"))
 register_panel(Panel("about-whom", ("notes",), "timeline/parties.html", panels.about_whom, "main"))
 
+register_section(Section("unsaid", "timeline/today_unsaid.html", panels.unsaid_section, "main", 5))
+register_section(Section("next", "timeline/today_next.html", panels.next_section, "side", 10))
 register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
 register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
 register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_section, "main", 30))
@@ -95,6 +118,13 @@ register_verbs(
         "interaction.edited": _("corrected what was said"),
         "interaction.deleted": _("deleted what was said"),
         "interaction.undone": _("took back what was recorded"),
+        "meeting.planned": _("planned a meeting"),
+        "meeting.held": _("held a meeting"),
+        "meeting.moved": _("moved a meeting"),
+        "meeting.missed": _("said that a meeting was missed"),
+        "meeting.edited": _("corrected a meeting"),
+        "meeting.deleted": _("deleted a meeting"),
+        "meeting.undone": _("took back what was done with a meeting"),
         "promise.made": _("promised"),
         "promise.kept": _("kept a promise"),
         "promise.dropped": _("let a promise go"),

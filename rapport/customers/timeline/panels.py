@@ -8,19 +8,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.models import Interaction, Promise
+from rapport.customers.timeline.models import Interaction, Meeting, Promise
 from rapport.customers.timeline.queries import (
     Owed,
+    appointment,
     awaited,
     brief,
     kept_lately,
+    last_words,
     left_for,
+    meetings_ahead,
+    meetings_unsaid,
     participants,
     promises_coming,
     promises_due,
     story,
 )
 from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.clock.rules import now
 
 
 def brief_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | None:
@@ -32,13 +37,15 @@ def brief_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | No
 def story_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
     """The story so far."""
     channel = request.GET.get("channel", "")
-    page = story(party, actor, channel=channel, before=request.GET.get("before", ""))
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    page = story(party, actor, channel=channel, before=before, after=after)
     return {
         "story": page,
         "channel": channel,
         "party": party,
         "may_note": actor.may("notes", "create"),
         "may_say": actor.may("interactions", "create"),
+        "may_plan": actor.may("meetings", "create"),
     }
 
 
@@ -50,6 +57,12 @@ def with_whom(interaction: Interaction, actor: Actor, request: Any) -> dict[str,
 def to_whom(promise: Promise, actor: Actor, request: Any) -> dict[str, Any]:
     """Whom a promise was made to, or by, and how it ended."""
     return {"promise": promise, "parties": [promise.party], "closure": getattr(promise, "closure", None)}
+
+
+def how_it_went(meeting: Meeting, actor: Actor, request: Any) -> dict[str, Any]:
+    """Whom a meeting is agreed with, and what became of it."""
+    one = appointment(meeting, actor, now())
+    return {"one": one, "parties": one.parties, "closure": getattr(one.meeting, "closure", None)}
 
 
 def about_whom(note: Any, actor: Actor, request: Any) -> dict[str, Any]:
@@ -97,3 +110,18 @@ def awaited_section(actor: Actor, day: date) -> dict[str, Any] | None:
 def coming_section(actor: Actor, day: date) -> dict[str, Any]:
     """My promises for later."""
     return {"coming": promises_coming(actor, day)}
+
+
+def unsaid_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Meetings whose hour has come and of which nobody has said how they went."""
+    found = meetings_unsaid(actor, now())
+    return {"meetings": found} if found else None
+
+
+def next_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """The next meeting of the day with the last words of whom it is with, and those after it."""
+    found = meetings_ahead(actor, day, now())
+    if not found:
+        return None
+    party = found[0].party
+    return {"next": found[0], "then": found[1:], "last": last_words(party) if party else None}

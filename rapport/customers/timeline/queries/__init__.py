@@ -1,5 +1,14 @@
 """What pages ask of the timeline."""
 
+from rapport.customers.timeline.queries.meetings import (
+    Appointment,
+    appointment,
+    begin_of,
+    last_words,
+    meetings_ahead,
+    meetings_between,
+    meetings_unsaid,
+)
 from rapport.customers.timeline.queries.story import (
     Brief,
     MomentLine,
@@ -19,6 +28,7 @@ from rapport.customers.timeline.queries.today import (
 )
 
 __all__ = [
-    "Brief", "MomentLine", "Owed", "StoryPage", "awaited", "brief", "kept_lately", "left_for", "name_of",
+    "Appointment", "Brief", "MomentLine", "Owed", "StoryPage", "appointment", "awaited", "begin_of", "brief",
+    "kept_lately", "last_words", "left_for", "meetings_ahead", "meetings_between", "meetings_unsaid", "name_of",
     "participants", "promises_coming", "promises_due", "story",
 ]  # fmt: skip

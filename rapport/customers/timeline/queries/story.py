@@ -1,11 +1,11 @@
 """The story of a party, and what one reads before talking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import (
     Channel,
     Interaction,
+    Meeting,
     Moment,
     MomentParty,
     Note,
@@ -33,7 +34,17 @@ ICONS = {
     "letter": "mail-open",
     "chat": "message-circle",
     "": "pencil-line",
+    "meeting": "calendar-clock",
+    "promise": "hand-heart",
+    "note": "sticky-note",
 }
+# What a story can be narrowed to: how it was said, or what else it is.
+FILTERS = [
+    *Channel.choices,
+    ("meeting", gettext_lazy("Meetings")),
+    ("promise", gettext_lazy("Promises")),
+    ("note", gettext_lazy("Notes")),
+]
 HEADLINES = {
     ("phone", "ours"): gettext_lazy("%(who)s called"),
     ("phone", "theirs"): gettext_lazy("They called %(who)s"),
@@ -50,7 +61,9 @@ HEADLINES = {
     ("", "ours"): gettext_lazy("%(who)s recorded"),
     ("", "theirs"): gettext_lazy("They reached %(who)s"),
 }
+PEERS: Mapping[type, tuple[str, ...]] = {PromiseClosure: ("promise",), Meeting: ("closure",)}
 PAGE = 30
+type Cursor = tuple[datetime, int]
 
 
 @dataclass(frozen=True)
@@ -73,33 +86,58 @@ class MomentLine:
 
 @dataclass(frozen=True)
 class StoryPage:
-    """A page of a story with the counts by channel and the cursor of the older page (empty at the end)."""
+    """A page of a story with the counts by channel and the cursors of the newer and older page (empty at the ends)."""
 
     lines: Sequence[MomentLine]
     counts: Sequence[tuple[str, str, str, int]]
     total: int
+    newer: str
     older: str
 
 
-def story(party: Party, actor: Actor, *, channel: str = "", before: str = "", size: int = PAGE) -> StoryPage:
-    """The moments of a party that the actor may see, latest first. A wrong cursor or channel gives the first page."""
+def story(
+    party: Party, actor: Actor, *, channel: str = "", before: str = "", after: str = "", size: int = PAGE
+) -> StoryPage:
+    """The moments of a party that the actor may see, latest first; `before` and `after` are cursors of a page.
+
+    A wrong cursor or channel gives the first page."""
     mine = MomentParty.objects.filter(
         Q(moment__private_to=None) | Q(moment__private_to=actor.key), party=party.pk
     )
     counted = dict(mine.values_list("channel").annotate(Count("pk")))
-    shown = mine.filter(channel=channel) if channel in Channel.values else mine
-    if (cursor := _cursor(before)) is not None:
-        at, key = cursor
-        shown = shown.filter(Q(at__lt=at) | Q(at=at, pk__lt=key)).filter(at__lte=at)
-    rows = list(shown.select_related("moment").order_by("-at", "-pk")[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
-    older = f"{rows[-1].at.timestamp():.6f}_{rows[-1].pk}" if more else ""
+    shown = mine.filter(channel=channel) if channel in dict(FILTERS) else mine
+    rows, newer, older = _page(shown.select_related("moment"), _cursor(before), _cursor(after), size)
     counts = [
-        (value, str(label), ICONS[value], counted[value])
-        for value, label in Channel.choices
-        if counted.get(value)
+        (value, str(label), ICONS[value], counted[value]) for value, label in FILTERS if counted.get(value)
     ]
-    return StoryPage(_lines([row.moment for row in rows], actor), counts, sum(counted.values()), older)
+    lines = _lines([row.moment for row in rows], actor)
+    return StoryPage(lines, counts, sum(counted.values()), newer, older)
+
+
+def _page(
+    shown: QuerySet[MomentParty], before: Cursor | None, after: Cursor | None, size: int
+) -> tuple[list[MomentParty], str, str]:
+    """The rows of a page, latest first, and the cursors of the pages newer and older than it."""
+    if after is not None:
+        at, key = after
+        later = shown.filter(Q(at__gt=at) | Q(at=at, pk__gt=key)).filter(at__gte=at)
+        rows = list(later.order_by("at", "pk")[: size + 1])
+        if len(rows) <= size:
+            # What is left above fills no page: the first page shows it with what follows.
+            return _page(shown, None, None, size)
+        rows = rows[size - 1 :: -1]
+        return rows, _cursor_of(rows[0]), _cursor_of(rows[-1])
+    if before is not None:
+        at, key = before
+        shown = shown.filter(Q(at__lt=at) | Q(at=at, pk__lt=key)).filter(at__lte=at)
+    rows = list(shown.order_by("-at", "-pk")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    newer = _cursor_of(rows[0]) if before is not None and rows else ""
+    return rows, newer, _cursor_of(rows[-1]) if more else ""
+
+
+def _cursor_of(row: MomentParty) -> str:
+    return f"{row.at.timestamp():.6f}_{row.pk}"
 
 
 def name_of(user: int | None) -> str:
@@ -107,7 +145,7 @@ def name_of(user: int | None) -> str:
     return user_names().get(user or 0) or _("Somebody")
 
 
-def _cursor(text: str) -> tuple[datetime, int] | None:
+def _cursor(text: str) -> Cursor | None:
     at, _sep, key = text.partition("_")
     try:
         return datetime.fromtimestamp(float(at), tz=timezone.get_default_timezone()), int(key)
@@ -121,10 +159,10 @@ def _lines(moments: Sequence[Moment], actor: Actor) -> list[MomentLine]:
     wanted: dict[type, set[int]] = {}
     for moment in moments:
         wanted.setdefault(model_of(moment.record_kind), set()).add(moment.record)
-    for model in (Interaction, Promise, PromiseClosure, Note):
+    for model in (Interaction, Meeting, Promise, PromiseClosure, Note):
         if keys := wanted.get(model):
             rows: Any = model._base_manager.filter(pk__in=keys)
-            rows = rows.select_related("promise") if model is PromiseClosure else rows
+            rows = rows.select_related(*PEERS[model]) if model in PEERS else rows
             found |= {(model, row.pk): row for row in rows}
     said = [row for (model, _key), row in found.items() if model is Interaction]
     promises: dict[int, list[Promise]] = {}
@@ -142,6 +180,8 @@ def _line(moment: Moment, record: Any, promises: dict[int, list[Promise]]) -> Mo
         return None
     if isinstance(record, Interaction):
         return _interaction(moment, record, promises.get(record.pk, []))
+    if isinstance(record, Meeting):
+        return _meeting(moment, record)
     if isinstance(record, Promise):
         headline = _("%(who)s promised") if record.is_ours else _("They promised us")
         return _made(
@@ -174,6 +214,22 @@ def _interaction(moment: Moment, record: Interaction, promises: list[Promise]) -
     )
     more = _("%(minutes)s min") % {"minutes": record.minutes} if record.minutes else ""
     return _with(made, more=more, promises=promises)
+
+
+def _meeting(moment: Moment, record: Meeting) -> MomentLine:
+    closure = getattr(record, "closure", None)
+    headline = _("%(who)s meets them") if closure is None else _("%(who)s was to meet them: missed")
+    made = _made(
+        moment,
+        "calendar-x" if closure else "calendar-clock",
+        headline % {"who": name_of(record.owner_id)},
+        record.words,
+        "meetings",
+        record.pk,
+    )
+    return _with(
+        made, tone="" if closure else "accent", more=record.place, meta=closure.why if closure else ""
+    )
 
 
 def _made(

@@ -8,6 +8,15 @@ from rapport.customers.timeline.services.keeping import (
     move_promise,
     take_promise,
 )
+from rapport.customers.timeline.services.meeting import (
+    EndedBefore,
+    Held,
+    Planned,
+    hold_meeting,
+    miss_meeting,
+    move_meeting,
+    plan_meeting,
+)
 from rapport.customers.timeline.services.recording import (
     NobodyThere,
     Promised,
@@ -20,6 +29,7 @@ from rapport.customers.timeline.services.recording import (
 from rapport.customers.timeline.services.story import project
 
 __all__ = [
-    "ClosedBefore", "NobodyThere", "NotTheirs", "Promised", "Recorded", "Said", "close_promise", "hand_over",
-    "make_promise", "move_promise", "project", "record_interaction", "take_promise", "write_note",
+    "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotTheirs", "Planned", "Promised", "Recorded", "Said",
+    "close_promise", "hand_over", "hold_meeting", "make_promise", "miss_meeting", "move_meeting", "move_promise",
+    "plan_meeting", "project", "record_interaction", "take_promise", "write_note",
 ]  # fmt: skip

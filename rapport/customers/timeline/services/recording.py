@@ -1,14 +1,16 @@
 """Recording what was said, promising, noting."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Interaction, Note, Participant, Promise
 from rapport.foundation.kernel.access.rules import Actor, Verb
+from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.rules import Refused, Source
 from rapport.foundation.kernel.ledger.services import Writer, act
 from rapport.foundation.kernel.records.services import NotAllowed, Written
@@ -61,8 +63,8 @@ def record_interaction(
     """Record what was said with these parties (or their keys), and a promise to the first of them, as one act.
 
     Raises NotAllowed, NobodyThere, AlreadyDone."""
-    _may_create(actor, "interactions")
-    seen = _seen(parties, actor)
+    may_create(actor, "interactions")
+    seen = seen_parties(parties, actor)
     with act("interaction.recorded", actor=actor, source=source, at=at, key=key) as writer:
         interaction = writer.create(
             Interaction(
@@ -75,18 +77,19 @@ def record_interaction(
                 owner_id=actor.key,
             )
         )
-        _take_part(writer, interaction, seen)
+        take_part(writer, partial(Participant, interaction=interaction), seen)
         if promised is not None:
-            _promise(writer, seen[0], promised, actor, at, interaction)
+            write_promise(writer, seen[0], promised, actor, at, interaction)
     return Recorded(interaction, writer.id, seen)
 
 
-def _may_create(actor: Actor, record_type: str) -> None:
+def may_create(actor: Actor, record_type: str) -> None:
+    """Raise NotAllowed for a role that may not write this down."""
     if not actor.may(record_type, Verb.CREATE):
         raise NotAllowed(_("Your role may read here, but not write. An administrator can change that."))
 
 
-def _seen(parties: Sequence[Party | int], actor: Actor) -> list[Party]:
+def seen_parties(parties: Sequence[Party | int], actor: Actor) -> list[Party]:
     """These parties or keys, read through the actor's eyes; raises NobodyThere when one is missing."""
     keys = [party if isinstance(party, int) else party.pk for party in parties]
     there = Party.objects.visible_to(actor).in_bulk(keys)
@@ -95,19 +98,17 @@ def _seen(parties: Sequence[Party | int], actor: Actor) -> list[Party]:
     return [there[key] for key in keys]
 
 
-def _take_part(writer: Writer, interaction: Interaction, parties: Sequence[Party]) -> None:
-    """Write who took part; a person's organisation too, as it is now."""
+def take_part(writer: Writer, part: Callable[..., Versioned], parties: Sequence[Party]) -> None:
+    """Write who takes part, each by a row that `part` makes; a person's organisation too, as it is now."""
     named = {party.pk for party in parties}
     for party in parties:
-        writer.create(Participant(interaction=interaction, party=party))
+        writer.create(part(party=party))
     for organisation in dict.fromkeys(party.organisation_id for party in parties if party.organisation_id):
         if organisation not in named:
-            writer.create(
-                Participant(interaction=interaction, party_id=organisation, is_organisation_of=True)
-            )
+            writer.create(part(party_id=organisation, is_organisation_of=True))
 
 
-def _promise(
+def write_promise(
     writer: Writer,
     party: Party,
     promised: Promised,
@@ -115,6 +116,7 @@ def _promise(
     at: datetime,
     interaction: Interaction | None,
 ) -> Promise:
+    """Write a promise within an act; nobody but whoever acts owns it unless it says so."""
     owner = promised.owner if promised.owner is not None else actor.key
     return writer.create(
         Promise(
@@ -134,10 +136,10 @@ def make_promise(
     party: Party, promised: Promised, *, actor: Actor, source: Source, at: datetime, key: str | None = None
 ) -> Written[Promise]:
     """Promise something, or write down what was promised to us. Raises NotAllowed, NobodyThere, AlreadyDone."""
-    _may_create(actor, "promises")
-    (seen,) = _seen([party], actor)
+    may_create(actor, "promises")
+    (seen,) = seen_parties([party], actor)
     with act("promise.made", actor=actor, source=source, at=at, key=key) as writer:
-        promise = _promise(writer, seen, promised, actor, at, None)
+        promise = write_promise(writer, seen, promised, actor, at, None)
     return Written(promise, writer.id)
 
 
@@ -153,8 +155,8 @@ def write_note(
     key: str | None = None,
 ) -> Written[Note]:
     """Write a note on a party. Raises NotAllowed, NobodyThere, AlreadyDone."""
-    _may_create(actor, "notes")
-    (seen,) = _seen([party], actor)
+    may_create(actor, "notes")
+    (seen,) = seen_parties([party], actor)
     with act("note.written", actor=actor, source=source, at=at, key=key) as writer:
         note = writer.create(
             Note(

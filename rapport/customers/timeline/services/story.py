@@ -10,7 +10,9 @@ from django.db.models import Max, Min
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import (
+    Guest,
     Interaction,
+    Meeting,
     Moment,
     MomentParty,
     Note,
@@ -26,7 +28,7 @@ from rapport.foundation.kernel.ledger.services.rows import insert_objects, next_
 
 @dataclass(frozen=True)
 class Telling:
-    """The line that a record adds to the story of some parties."""
+    """The line that a record adds to the story of some parties. `channel` is how it was said, or what else it is."""
 
     record: int
     at: datetime
@@ -59,22 +61,35 @@ def _interactions(keys: Iterable[int]) -> list[Telling]:
 def _promises(keys: Iterable[int]) -> list[Telling]:
     """A promise made in a conversation is told with it; one made by itself has its own line."""
     rows = Promise.objects.filter(pk__in=keys, interaction=None).select_related("party")
-    return [Telling(row.pk, row.made_at, "", "promise", None, _with_organisation(row.party)) for row in rows]
+    return [
+        Telling(row.pk, row.made_at, "promise", "promise", None, _with_organisation(row.party))
+        for row in rows
+    ]
 
 
 def _closures(keys: Iterable[int]) -> list[Telling]:
     rows = PromiseClosure.objects.filter(promise__in=keys).select_related("promise__party")
     return [
-        Telling(row.pk, row.at, "", "closure", None, _with_organisation(row.promise.party)) for row in rows
+        Telling(row.pk, row.at, "promise", "closure", None, _with_organisation(row.promise.party))
+        for row in rows
     ]
 
 
 def _notes(keys: Iterable[int]) -> list[Telling]:
     rows = Note.objects.filter(pk__in=keys).select_related("party")
     return [
-        Telling(row.pk, row.at, "", "note", row.owner_id if row.is_private else None, (row.party_id,))
+        Telling(row.pk, row.at, "note", "note", row.owner_id if row.is_private else None, (row.party_id,))
         for row in rows
     ]
+
+
+def _meetings(keys: Iterable[int]) -> list[Telling]:
+    """A meeting that was held is told by the interaction it became."""
+    parties: dict[Meeting, list[int]] = defaultdict(list)
+    rows = Guest.objects.filter(meeting__in=keys, meeting__closure__interaction=None)
+    for guest in rows.select_related("meeting").order_by("pk"):
+        parties[guest.meeting].append(guest.party_id)
+    return [Telling(row.pk, row.at, "meeting", "meeting", None, tuple(some)) for row, some in parties.items()]
 
 
 def _with_organisation(party: Party) -> tuple[int, ...]:
@@ -86,6 +101,7 @@ def project(touched: Touched) -> None:
     interactions = touched.roots.get(Interaction, set())
     promises = touched.roots.get(Promise, set())
     closures = touched.rows.get(PromiseClosure, set())
+    meetings = touched.roots.get(Meeting, set())
     notes = touched.rows.get(Note, set())
     parties: set[int] = set()
     if interactions:
@@ -97,6 +113,8 @@ def project(touched: Touched) -> None:
         parties |= {values["party_id"] for values in touched.lost(Promise).values()}
     if closures or promises - touched.fresh(Promise):
         parties |= _tell(PromiseClosure, closures, _closures(promises), touched)
+    if meetings:
+        _tell(Meeting, meetings, _meetings(meetings), touched)
     if notes:
         _tell(Note, notes, _notes(notes), touched)
     if parties:

@@ -2,23 +2,19 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from rapport.customers.timeline.forms import HandOverForm, MoveForm
+from rapport.customers.timeline.forms import HandOverForm, MoveForm, words_of
 from rapport.customers.timeline.models import Promise
 from rapport.customers.timeline.services import close_promise, hand_over, move_promise, take_promise
+from rapport.customers.timeline.views.pages import doing, go_back, show_form
 from rapport.foundation.kernel.access.rules import Actor
-from rapport.foundation.kernel.clock.rules import now
-from rapport.foundation.kernel.ledger.rules import SCREEN
-from rapport.foundation.ui.queries import address, url_of
-from rapport.foundation.ui.views.answers import actor_of, refusals, say, see_other
+from rapport.foundation.ui.views.answers import actor_of, refusals, say
 from rapport.foundation.ui.words import near_date
 
 
@@ -29,14 +25,6 @@ def _promise(actor: Actor, key: int) -> Promise:
     return promise
 
 
-def _back(request: HttpRequest, promise: Promise) -> HttpResponse:
-    return see_other("/" if request.POST.get("from") == "today" else url_of(promise.party))
-
-
-def _common(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    return {"actor": actor, "source": SCREEN, "at": now(), "key": request.POST.get("key") or None}
-
-
 @require_POST
 @refusals
 def closing(request: HttpRequest, key: int) -> HttpResponse:
@@ -44,11 +32,10 @@ def closing(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     promise = _promise(actor, key)
     is_kept = request.POST.get("how", "kept") == "kept"
-    why = request.POST.get("why", "")[:1_000].replace("\x00", "")
-    act = close_promise(promise, is_kept=is_kept, why=why, **_common(request, actor))
+    act = close_promise(promise, is_kept=is_kept, why=words_of(request.POST, "why"), **doing(request, actor))
     words = _("Kept: %(what)s") if is_kept else _("Let go: %(what)s")
     say(request, words % {"what": promise}, act)
-    return _back(request, promise)
+    return go_back(request, promise.party)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,15 +48,15 @@ def moving(request: HttpRequest, key: int) -> HttpResponse:
     later = today + timedelta(days=3 if today.weekday() == 4 else 2 if today.weekday() == 5 else 1)
     if request.method != "POST":
         begin = {"due": later, "due_time": promise.due_time, "key": secrets.token_urlsafe(16)}
-        return _form(request, promise, MoveForm(initial=begin), _("Move"), "timeline:moving")
+        return show_form(request, promise, MoveForm(initial=begin), _("Move"), "timeline:moving")
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return _form(request, promise, form, _("Move"), "timeline:moving", 422)
+        return show_form(request, promise, form, _("Move"), "timeline:moving", 422)
     data = form.cleaned_data
-    act = move_promise(promise, data["due"], data["due_time"], **_common(request, actor))
+    act = move_promise(promise, data["due"], data["due_time"], **doing(request, actor))
     day = near_date(data["due"], timezone.localtime(), get_language() or "en")
     say(request, _("Moved to %(day)s: %(what)s") % {"day": day, "what": promise}, act)
-    return _back(request, promise)
+    return go_back(request, promise.party)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,14 +68,14 @@ def handing_over(request: HttpRequest, key: int) -> HttpResponse:
     title, route = _("Hand over"), "timeline:handing-over"
     if request.method != "POST":
         form = HandOverForm(without=promise.owner_id, initial={"key": secrets.token_urlsafe(16)})
-        return _form(request, promise, form, title, route)
+        return show_form(request, promise, form, title, route)
     form = HandOverForm(request.POST, without=promise.owner_id)
     if not form.is_valid():
-        return _form(request, promise, form, title, route, 422)
+        return show_form(request, promise, form, title, route, 422)
     colleague = form.cleaned_data["colleague"]
-    act = hand_over(promise, colleague, form.cleaned_data["words"], **_common(request, actor))
+    act = hand_over(promise, colleague, form.cleaned_data["words"], **doing(request, actor))
     say(request, _("Handed over to %(name)s: %(what)s") % {"name": colleague, "what": promise}, act)
-    return _back(request, promise)
+    return go_back(request, promise.party)
 
 
 @require_POST
@@ -97,25 +84,6 @@ def taking(request: HttpRequest, key: int) -> HttpResponse:
     """Take what a colleague left."""
     actor = actor_of(request)
     promise = _promise(actor, key)
-    act = take_promise(promise, **_common(request, actor))
+    act = take_promise(promise, **doing(request, actor))
     say(request, _("Yours now: %(what)s") % {"what": promise}, act)
-    return _back(request, promise)
-
-
-def _form(
-    request: HttpRequest, promise: Promise, form: Any, title: str, route: str, status: int = 200
-) -> HttpResponse:
-    """The form on a page of its own, or inside the row it was asked for from."""
-    in_row = bool(getattr(request, "htmx", False))
-    came_from = "today" if in_row else request.POST.get("from") or request.GET.get("from", "")
-    context = {
-        "form": form,
-        "party": promise,
-        "title": title,
-        "save_url": address(route, promise.pk),
-        "came_from": came_from,
-        "leave_url": "/" if came_from == "today" else url_of(promise),
-    }
-    return render(
-        request, "timeline/row_form.html" if in_row else "timeline/form.html", context, status=status
-    )
+    return go_back(request, promise.party)

@@ -1,0 +1,21 @@
+"""What passed between us and a party: interactions, meetings, promises, notes; and the story that is made of them."""
+
+from rapport.customers.timeline.models.planned import Guest, Meeting, MeetingClosure, MeetingQuerySet
+from rapport.customers.timeline.models.promised import Promise, PromiseClosure, PromiseQuerySet
+from rapport.customers.timeline.models.reach import by_owner
+from rapport.customers.timeline.models.said import (
+    Channel,
+    Direction,
+    Interaction,
+    InteractionQuerySet,
+    Note,
+    NoteQuerySet,
+    Participant,
+)
+from rapport.customers.timeline.models.story import Moment, MomentParty
+
+__all__ = [
+    "Channel", "Direction", "Guest", "Interaction", "InteractionQuerySet", "Meeting", "MeetingClosure",
+    "MeetingQuerySet", "Moment", "MomentParty", "Note", "NoteQuerySet", "Participant", "Promise", "PromiseClosure",
+    "PromiseQuerySet", "by_owner",
+]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Meetings as Today, the week and a meeting's own page show them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from rapport.customers.people.models import Party, reached_parties
+from rapport.customers.timeline.models import Guest, Interaction, Meeting, MeetingQuerySet, MomentParty
+from rapport.foundation.kernel.access.rules import Actor, Verb
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A meeting with those it is agreed with, as far as the reader may see them; `state` is how it stands."""
+
+    meeting: Meeting
+    parties: Sequence[Party]
+    state: str
+
+    @property
+    def party(self) -> Party | None:
+        """The first of them."""
+        return next(iter(self.parties), None)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over; a meeting of no stated length at its hour."""
+        return self.meeting.at + timedelta(minutes=self.meeting.minutes or 0)
+
+
+def state_of(meeting: Meeting, at: datetime) -> str:
+    """`held` or `missed`; while nobody has said which, `planned`, and from its hour on `unsaid`."""
+    closure = getattr(meeting, "closure", None)
+    if closure is not None:
+        return "held" if closure.interaction_id else "missed"
+    return "unsaid" if meeting.at <= at else "planned"
+
+
+def _appointments(rows: MeetingQuerySet, actor: Actor, at: datetime) -> list[Appointment]:
+    """The first of these meetings by their hour, with their parties: two queries."""
+    seen = Guest.objects.filter(reached_parties(actor, Verb.SEE, "party__"), is_organisation_of=False)
+    guests = Prefetch(
+        "guests", seen.select_related("party__organisation").order_by("pk"), to_attr="guests_seen"
+    )
+    found: Iterable[Meeting] = (
+        rows.select_related("closure").prefetch_related(guests).order_by("at", "pk")[:MOST]
+    )
+    return [
+        Appointment(one, [guest.party for guest in one.guests_seen], state_of(one, at))  # type: ignore[attr-defined]
+        for one in found
+    ]
+
+
+def begin_of(day: date) -> datetime:
+    """Midnight of a day in the reader's zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _mine(actor: Actor) -> MeetingQuerySet:
+    return Meeting.objects.visible_to(actor).filter(owner_id=actor.key)
+
+
+def meetings_unsaid(actor: Actor, at: datetime) -> list[Appointment]:
+    """My meetings whose hour has come and of which nobody has said how they went, the oldest first."""
+    return _appointments(_mine(actor).open().filter(at__lte=at), actor, at)
+
+
+def meetings_ahead(actor: Actor, day: date, at: datetime) -> list[Appointment]:
+    """My meetings that are still to come on this day."""
+    rows = _mine(actor).open().filter(at__gt=at, at__lt=begin_of(day + timedelta(days=1)))
+    return _appointments(rows, actor, at)
+
+
+def meetings_between(actor: Actor, first: date, last: date, at: datetime) -> list[Appointment]:
+    """All my meetings of these days, whatever became of them."""
+    rows = _mine(actor).filter(at__gte=begin_of(first), at__lt=begin_of(last + timedelta(days=1)))
+    return _appointments(rows, actor, at)
+
+
+def appointment(meeting: Meeting, actor: Actor, at: datetime) -> Appointment:
+    """One meeting with its parties."""
+    return _appointments(Meeting.objects.filter(pk=meeting.pk), actor, at)[0]
+
+
+def last_words(party: Party) -> Interaction | None:
+    """What was last said with a party that is not private to one of us."""
+    last = (
+        MomentParty.objects.filter(party=party.pk, moment__kind="interaction", moment__private_to=None)
+        .order_by("-at", "-pk")
+        .values("moment__record")[:1]
+    )
+    return Interaction.objects.filter(pk__in=last).first()
