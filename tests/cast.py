@@ -105,7 +105,10 @@ def derived_tables() -> dict[str, Any]:
         "documents": sorted(Document.objects.values_list("record_type", "record", "title", "words")),
         "story": sorted(moments),
         "measures": sorted(
-            Party.objects.values_list("pk", "sort_key", "last_contact_at", "next_promise_due"), key=str
+            Party.objects.values_list(
+                "pk", "sort_key", "last_contact_at", "next_promise_due", "rhythm_days", "quiet_from"
+            ),
+            key=str,
         ),
     }
 

@@ -75,14 +75,20 @@ class PartQuerySet[M: models.Model](models.QuerySet[M]):
 
 
 class Party(Versioned):
-    """A person, organisation or household. The name is one text, as its bearer writes it; it is never split."""
+    """A person, organisation or household. The name is one text, as its bearer writes it; it is never split.
 
-    derived = frozenset({"sort_key", "updated_at", "last_contact_at", "next_promise_due"})
+    `rhythm_days` is how often we speak (None until that is known), `quiet_from` the moment from which our silence is
+    long for this party, or it is no more to be let be (None where nothing was ever said)."""
+
+    derived = frozenset(
+        {"sort_key", "updated_at", "last_contact_at", "next_promise_due", "rhythm_days", "quiet_from"}
+    )
 
     kind = models.CharField(max_length=12, choices=PartyKind, default=PartyKind.PERSON)
     name = models.TextField(_("name"), blank=True)
     native_name = models.TextField(_("name in own script"), blank=True)
     call_me = models.TextField(_("call me"), blank=True)
+    said_like = models.TextField(_("said like"), blank=True)
     sort_as = models.TextField(_("sort as"), blank=True)
     organisation = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("organisation")
@@ -95,6 +101,7 @@ class Party(Versioned):
     best_from = models.TimeField(_("best hour, from"), null=True, blank=True)
     best_to = models.TimeField(_("best hour, to"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    let_be_until = models.DateField(_("let be until"), null=True, blank=True)
     owner = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
@@ -112,6 +119,8 @@ class Party(Versioned):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     last_contact_at = models.DateTimeField(null=True, editable=False)
     next_promise_due = models.DateField(null=True, editable=False)
+    rhythm_days = models.SmallIntegerField(null=True, editable=False)
+    quiet_from = models.DateTimeField(null=True, editable=False)
 
     objects = PartyQuerySet.as_manager()
 
@@ -124,6 +133,8 @@ class Party(Versioned):
             models.Index(fields=["kind", "stage", "-updated_at", "-id"], name="party_by_stage"),
             models.Index(fields=["kind", "-last_contact_at", "-id"], name="party_by_contact"),
             models.Index(fields=["kind", "next_promise_due", "id"], name="party_by_promise"),
+            models.Index(fields=["kind", "quiet_from", "id"], name="party_by_quiet"),
+            models.Index(fields=["owner", "quiet_from", "id"], name="party_quiet_mine"),
             models.Index(fields=["external_id"], name="party_external", condition=~Q(external_id="")),
         ]
 

@@ -1,9 +1,14 @@
-"""Names, phones, e-mail addresses and dates: how they compare and sort. Pure."""
+"""Names, phones, e-mail addresses: how they compare and sort; where the clock stands for whom. Pure."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
+from babel.core import get_global
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -168,3 +173,63 @@ def names_agree(one: str, other: str) -> bool:
     """True when the words of one name are all among the words of the other, or one is empty."""
     first, second = comparable(one), comparable(other)
     return first <= second or second <= first
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """True for the name of a time zone of the IANA database, such as Europe/Riga."""
+    return name in _zones()
+
+
+def zone_of(own: str, countries: Iterable[str], phones: Iterable[str], at: datetime) -> ZoneInfo | None:
+    """The zone a party lives in: its own; else that of the country of its addresses (as written), else of its phones
+    (in E.164). None where none of them tells, or the country's zones disagree on the hour at this moment."""
+    if is_zone(own):
+        return ZoneInfo(own)
+    codes = (*map(_country_written, countries), *map(_country_of_phone, phones))
+    return next(filter(None, (_one_zone(code, at) for code in codes)), None)
+
+
+def _one_zone(country: str, at: datetime) -> ZoneInfo | None:
+    zones = [ZoneInfo(name) for name in _zones_of(country)]
+    return zones[0] if zones and len({at.astimezone(zone).utcoffset() for zone in zones}) == 1 else None
+
+
+@cache
+def _zones_of(country: str) -> tuple[str, ...]:
+    """The zones of an ISO 3166 code, by Unicode's CLDR."""
+    return tuple(
+        sorted(zone for zone, of in get_global("zone_territories").items() if of == country and is_zone(zone))
+    )
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """ISO 3166 codes by code and by name, as they are written in the languages of the product's readers."""
+    found = {
+        name.casefold(): code
+        for language in ("ta", "fil", "ms", "lv", "da", "en")
+        for code, name in Locale(language).territories.items()
+        if len(code) == 2 and code.isalpha()
+    }
+    return found | {code.casefold(): code for code in found.values()}
+
+
+def _country_written(text: str) -> str:
+    return _countries().get(text.strip().casefold(), "")
+
+
+@lru_cache(maxsize=10_000)
+def _country_of_phone(normal: str) -> str:
+    """The country of a number in E.164; empty for one that belongs to none, as toll-free numbers do."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(normal, None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_number(number) or ""

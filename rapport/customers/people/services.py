@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import ContactPoint, Party
-from rapport.customers.people.rules import check_email, e164, normal_email, sort_key
+from rapport.customers.people.rules import check_email, e164, is_zone, normal_email, sort_key
 from rapport.foundation.kernel.actors.models import Team, User
 from rapport.foundation.kernel.actors.queries import firm
 from rapport.foundation.kernel.ledger.services import Touched
@@ -45,7 +45,11 @@ def prepare_contact(values: dict[str, Any], record: ContactPoint | None) -> dict
 
 
 def prepare_party(values: dict[str, Any], record: Party | None) -> dict[str, Any]:
-    """Complete a party's values: a new owner brings the department and the only team, where none is named."""
+    """Complete a party's values: a new owner brings the department and the only team, where none is named.
+
+    Raises ValidationError for a time zone that there is none of."""
+    if (zone := values.get("time_zone", "")) and not is_zone(zone):
+        raise ValidationError({"time_zone": _("There is no such time zone. Write it as Europe/Riga.")})
     owner = values.get("owner")
     if not isinstance(owner, User) or (record is not None and record.owner_id == owner.pk):
         return values

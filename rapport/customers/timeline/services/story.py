@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min
-
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import (
     Guest,
@@ -20,10 +18,11 @@ from rapport.customers.timeline.models import (
     Promise,
     PromiseClosure,
 )
+from rapport.customers.timeline.services.measuring import measure, measure_rest
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models.kinds import number_of
 from rapport.foundation.kernel.ledger.services import Touched
-from rapport.foundation.kernel.ledger.services.rows import insert_objects, next_keys, set_columns
+from rapport.foundation.kernel.ledger.services.rows import insert_objects, next_keys
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,9 @@ def project(touched: Touched) -> None:
     if notes:
         _tell(Note, notes, _notes(notes), touched)
     if parties:
-        _measure(parties)
+        measure(parties)
+    if others := touched.rows.get(Party, set()) - touched.fresh(Party) - parties:
+        measure_rest(others)
 
 
 def _tell(model: type[Versioned], keys: Iterable[int], tellings: list[Telling], touched: Touched) -> set[int]:
@@ -153,28 +154,3 @@ def _tell(model: type[Versioned], keys: Iterable[int], tellings: list[Telling], 
         ]
     )
     return concerned
-
-
-def _measure(keys: Iterable[int]) -> None:
-    """Set when we last spoke with each party, and the day of its next open promise of ours."""
-    parties = Party.objects.filter(pk__in=list(keys))
-    before = {
-        key: values for key, *values in parties.values_list("pk", "last_contact_at", "next_promise_due")
-    }
-    spoken = dict(
-        Participant.objects.filter(party__in=before, interaction__is_private=False)
-        .values_list("party")
-        .annotate(Max("interaction__at"))
-    )
-    due = dict(
-        Promise.objects.open()
-        .filter(party__in=before, is_ours=True)
-        .values_list("party")
-        .annotate(Min("due_date"))
-    )
-    changed = [
-        (spoken.get(key), due.get(key), key)
-        for key, was in before.items()
-        if was != [spoken.get(key), due.get(key)]
-    ]
-    set_columns(Party, ["last_contact_at", "next_promise_due"], changed)

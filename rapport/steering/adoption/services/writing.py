@@ -16,6 +16,7 @@ from rapport.customers.people.models import (
 )
 from rapport.customers.people.rules import sort_key
 from rapport.customers.timeline.models import Interaction, Note, Participant, Promise, PromiseClosure
+from rapport.customers.timeline.rules.rhythm import quiet_from, rhythm_of
 from rapport.foundation.kernel.actors.models import User, Versioned
 from rapport.foundation.kernel.ledger.services import Writer
 from rapport.steering.adoption.rules import Somebody, Spoken
@@ -31,12 +32,12 @@ class House:
 
 @dataclass
 class _Made:
-    """A made-up party, the row it became, and when one last spoke with it and must keep a promise."""
+    """A made-up party, the row it became, and when one spoke with it and must keep a promise."""
 
     one: Somebody
     row: Party
     whole: "_Made | None" = None
-    spoke_at: datetime | None = None
+    spoke_at: list[datetime] = field(default_factory=list)
     due: date | None = None
     said: list[tuple[Spoken, datetime]] = field(default_factory=list)
 
@@ -53,7 +54,10 @@ def write(writer: Writer, blocks: Sequence[Sequence[Somebody]], house: House, at
         made += rows
         wholes.append(rows)
     for each in made:
-        each.row.last_contact_at, each.row.next_promise_due = each.spoke_at, each.due
+        last = max(each.spoke_at, default=None)
+        each.row.last_contact_at, each.row.next_promise_due = last, each.due
+        each.row.rhythm_days = rhythm_of(moment.date() for moment in each.spoke_at)
+        each.row.quiet_from = quiet_from(last, each.row.rhythm_days)
     writer.bulk_create([each.row for each in made if each.whole is None])
     members = [(each, each.whole) for each in made if each.whole is not None]
     for each, whole in members:
@@ -97,7 +101,7 @@ def _remember(each: _Made, at: datetime) -> None:
         moment = midnight + timedelta(minutes=spoken.minute)
         each.said.append((spoken, moment))
         for party in filter(None, (each, each.whole)):
-            party.spoke_at = max(party.spoke_at or moment, moment)
+            party.spoke_at.append(moment)
         if spoken.promise and spoken.is_ours and not spoken.is_kept:
             due = _due(spoken, at)
             each.due = min(each.due or due, due)
