@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 from typing import IO
 
+# Held by `rapport serve` while a home is brought up to date.
+PREPARING = "preparing.lock"
+
 
 class HeldError(Exception):
     """Somebody else holds the lock; `args[0]` says who, as they wrote it."""
@@ -25,6 +28,15 @@ def hold(path: Path) -> IO[str]:
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock at `path` now."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return not _try(file)
+    except FileNotFoundError:
+        return False
 
 
 def _try(file: IO[str]) -> bool:

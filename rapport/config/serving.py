@@ -69,10 +69,9 @@ def serve(plan: Plan) -> int:
     with _lock(plan.home):
         port = _free_port(plan)
         try:
-            code = _prepare(plan, household)
-            if household.stopping:
-                return 0
-            household.children["web"] = _start(_web(plan, port))
+            with lock.hold(plan.home / lock.PREPARING):
+                household.children["web"] = _start(_web(plan, port))
+                code = _prepare(plan, household)
             return _watch(household, port, code)
         finally:
             _end(household)

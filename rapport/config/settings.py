@@ -1,5 +1,6 @@
 """The settings of Rapport: one data folder, a handful of environment variables, safe by default."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -18,14 +19,15 @@ HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 def _secret_key() -> str:
     """Make the installation's key at its first start; only its owner may read it."""
-    path = HOME / "secret.key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(key := secrets.token_urlsafe(64))
-    return key
+    path, mine = HOME / "secret.key", HOME / f"secret.key.{os.getpid()}"
+    if not path.exists():
+        with open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        # Several processes may start at once: the first one's key is everybody's, and whole from its first moment.
+        with contextlib.suppress(FileExistsError):
+            os.link(mine, path)
+        mine.unlink()
+    return path.read_text().strip()
 
 
 def _postgresql(url: str) -> dict[str, Any]:

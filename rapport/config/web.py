@@ -1,8 +1,21 @@
 """The application as granian loads it in each of its workers."""
 
+import importlib
+import os
+import time
+
+import django
+from django.conf import settings
+
+from rapport.config import lock
 from rapport.config.conformance import conformant
 from rapport.config.lifeline import die_with_parent
-from rapport.config.wsgi import application as plain
 
 die_with_parent()
-application = conformant(plain)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
+django.setup()
+# What takes longest to read is read while another process brings the home up to date; what needs the home comes after.
+importlib.import_module(settings.ROOT_URLCONF)
+while lock.is_held(settings.HOME / lock.PREPARING):
+    time.sleep(0.02)
+application = conformant(importlib.import_module("rapport.config.wsgi").application)

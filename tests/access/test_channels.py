@@ -147,6 +147,7 @@ def signed_in(cast: Cast, who: str) -> Client:
 
 
 @pytest.mark.long
+@pytest.mark.sqlite  # the same conditions in the same words; tests/search and the matrix ask both databases
 def test_it_shows_through_every_channel_what_the_reach_allows_and_no_more(
     cast: Cast, rows: list[Row]
 ) -> None:

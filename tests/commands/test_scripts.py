@@ -57,6 +57,7 @@ def test_it_is_ready_at_once_from_any_folder_and_through_a_link(tmp_path: Path) 
 
 
 @pytest.mark.long
+@pytest.mark.sqlite
 @pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGKILL])
 def test_it_leaves_no_server_behind_when_a_benchmark_is_ended(
     fresh_home: Path, with_signal: signal.Signals

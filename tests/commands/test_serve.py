@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,16 @@ from tests import serving
 from tests.serving import Serving
 
 pytestmark = pytest.mark.long
+# Nothing in it asks which database it is; the other run has enough with the rest.
+one_is_enough = pytest.mark.sqlite
+
+
+@pytest.fixture(scope="module")
+def served(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One server for those that leave it as it is."""
+    server = serving.start(serving.copy(prepared_home, tmp_path_factory.mktemp("served") / "home"))
+    yield server
+    server.stop()
 
 
 def test_it_says_in_one_line_where_it_is_and_how_to_begin(server: Serving) -> None:
@@ -41,6 +51,7 @@ def test_it_ends_within_ten_seconds_of_a_sigterm_and_leaves_no_process(server: S
     assert not _alive(children)
 
 
+@one_is_enough
 def test_it_finishes_the_request_it_is_in(server: Serving) -> None:
     port = int(server.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
@@ -57,10 +68,12 @@ def test_it_finishes_the_request_it_is_in(server: Serving) -> None:
     assert server.stop() == 0
 
 
+@one_is_enough
 def test_it_ends_on_ctrl_c(server: Serving) -> None:
     assert server.stop(signal.SIGINT) == 0
 
 
+@one_is_enough
 def test_it_ends_while_it_is_still_starting(fresh_home: Path) -> None:
     process = subprocess.Popen(
         [*serving.RAPPORT, "serve", "--port", "0"],
@@ -81,6 +94,7 @@ def test_it_ends_while_it_is_still_starting(fresh_home: Path) -> None:
         process.wait()
 
 
+@one_is_enough
 def test_it_leaves_no_child_behind_when_it_is_killed(server: Serving) -> None:
     children = _family(server.process.pid) - {server.process.pid}
     assert len(children) >= 4, "granian, its two workers, and the worker"
@@ -110,6 +124,7 @@ def test_it_starts_a_worker_again_that_died(server: Serving) -> None:
     assert "worker ended" in server.errors.read_text()
 
 
+@one_is_enough
 def test_it_refuses_a_port_in_use(fresh_home: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -123,36 +138,37 @@ def test_it_refuses_a_port_in_use(fresh_home: Path) -> None:
     assert not done.stdout
 
 
-def test_it_refuses_a_home_that_is_already_served(server: Serving) -> None:
-    done = serving.run(server.home, "serve", "--port", "0")
+@one_is_enough
+def test_it_refuses_a_home_that_is_already_served(served: Serving) -> None:
+    done = serving.run(served.home, "serve", "--port", "0")
 
     assert done.returncode == 2
     assert "already being served" in done.stderr
-    with urllib.request.urlopen(server.url) as answer:
+    with urllib.request.urlopen(served.url) as answer:
         assert answer.status == 200
 
 
-def test_it_serves_static_files_hashed_compressed_and_for_ever(server: Serving) -> None:
-    names = json.loads((server.home / "static" / "staticfiles.json").read_text())["paths"]
+@one_is_enough
+def test_it_serves_static_files_hashed_compressed_and_for_ever(served: Serving) -> None:
+    names = json.loads((served.home / "static" / "staticfiles.json").read_text())["paths"]
     name = next(hashed for plain, hashed in names.items() if plain.endswith(".css"))
     assert re.search(r"\.[0-9a-f]{12}\.css$", name)
 
-    request = urllib.request.Request(f"{server.url}/static/{name}", headers={"Accept-Encoding": "gzip"})
+    request = urllib.request.Request(f"{served.url}/static/{name}", headers={"Accept-Encoding": "gzip"})
     with urllib.request.urlopen(request) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert "immutable" in answer.headers["Cache-Control"]
         assert gzip.decompress(answer.read())
 
 
-def test_it_collects_static_files_only_when_they_changed(
-    fresh_home: Path, start_server: Callable[..., Serving]
-) -> None:
+@one_is_enough
+def test_it_collects_static_files_only_when_they_changed(fresh_home: Path) -> None:
     collected = (
         (fresh_home / "static").stat().st_ino,
         (fresh_home / "static" / "staticfiles.json").stat().st_mtime_ns,
     )
 
-    start_server(fresh_home).stop()
+    serving.run(fresh_home, "_prepare")
 
     again = (
         (fresh_home / "static").stat().st_ino,
@@ -161,6 +177,7 @@ def test_it_collects_static_files_only_when_they_changed(
     assert again == collected
 
 
+@one_is_enough
 def test_it_keeps_the_home_and_its_key_for_their_owner(tmp_path: Path) -> None:
     serving.run(tmp_path / "new", "_prepare")
 

@@ -15,6 +15,8 @@ from tests.client import FormClient, found
 from tests.serving import Serving
 
 pytestmark = pytest.mark.long
+# What a plugin declares knows no database; that its tables and its search are the same on both, the first test shows.
+one_is_enough = pytest.mark.sqlite
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 type Start = Callable[..., Serving]
 
@@ -65,6 +67,7 @@ def test_it_is_everywhere_when_it_is_installed(home: Path, start_server: Start) 
     assert "LM-4712" in client.get(machine).text
 
 
+@one_is_enough
 def test_it_gives_every_role_its_rights(home: Path, start_server: Start) -> None:
     server = start_server(home, **installed(PLUGINS))
     owner = FormClient(server.url).sign_in()
@@ -83,6 +86,7 @@ def test_it_gives_every_role_its_rights(home: Path, start_server: Start) -> None
     assert "Gitas own" not in owner.get("/machines/").text
 
 
+@one_is_enough
 def test_it_is_nowhere_when_it_is_not(home: Path, start_server: Start) -> None:
     client = FormClient(start_server(home).url).sign_in()
 
@@ -93,6 +97,7 @@ def test_it_is_nowhere_when_it_is_not(home: Path, start_server: Start) -> None:
     ] * 3
 
 
+@one_is_enough
 def test_it_shows_a_field_that_two_files_declare(home: Path, start_server: Start, tmp_path: Path) -> None:
     """One line in the model (and the migration that is made of it), one in the manifest; nothing else."""
     folder = Path(shutil.copytree(PLUGINS, tmp_path / "plugins"))
