@@ -26,7 +26,8 @@ ROLES = ("dace", "ana", "mira", "tomas", "gita", "arvo")
 OPEN = {"account_login", "accounts:first-run", "alive", "source", "ui:preferences"}
 SIGNED_IN = {
     "account_logout", "accounts:myself", "accounts:password", "accounts:ending", "records:search",
-    "records:options", "records:acts", "timeline:today", "ui:pattern", "capture:reading",
+    "records:options", "records:acts", "timeline:today", "timeline:week", "timeline:calls", "ui:pattern",
+    "capture:reading",
 }  # fmt: skip
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
@@ -99,7 +100,8 @@ def reads(story: dict[str, Any]) -> list[str]:
         f"/people/{berg}/fields/name/source/", f"/contact-points/{number}/fields/value/source/",
         f"/panels/story/people/{berg}/", f"/panels/reach/people/{berg}/", f"/promises/{promise}/", f"/notes/{note}/",
         f"/interactions/{said}/", "/promises/", "/notes/", "/interactions/", "/search/?q=berg",
-        "/search/options/people/?q=berg", "/history/", "/me/", "/meetings/", f"/meetings/{story['meeting'].pk}/",
+        "/search/options/people/?q=berg", "/history/", "/me/", "/week/", "/calls/", "/meetings/",
+        f"/meetings/{story['meeting'].pk}/",
     ]  # fmt: skip
 
 

@@ -114,11 +114,15 @@ def fill(page: Page, url: str) -> dict[str, str]:
     pongal = "If the grinder is here before Pongal we are with you another year."
     _tell(client, first, Call(pongal, "Grinder in Chennai", 30))
     _tell(client, first, Call())
+    for party, days in ((first, 2), (third, 1)):
+        at, about = f"{day(days)}T10:00", {"place": "Adyar", "words": "Tasting the Malabar"}
+        client.write(f"/parties/{party}/planning/", at=at, until="10:45", channel="in_person", **about)
     story = client.get(known[0]).text
     return {
         "person": known[0],
         "party": first,
         "promise": _first(r'href="(/promises/\d+/)"', story),
+        "meeting": _first(r'href="(/meetings/\d+/)"', story),
         "interaction": _first(r'href="(/interactions/\d+/)"', story),
         "organisation": _first(r'href="(/organisations/\d+/)"', client.get("/organisations/").text),
         "team": _first(

@@ -112,6 +112,7 @@ register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_s
 register_section(Section("coming", "timeline/today_coming.html", panels.coming_section, "side", 90))
 
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
+register_menu(MenuItem(_("My week"), "timeline:week", "calendar-days", "w", 15))
 register_verbs(
     {
         "interaction.recorded": _("recorded what was said"),

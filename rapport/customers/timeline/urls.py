@@ -7,6 +7,8 @@ from rapport.customers.timeline import views
 app_name = "timeline"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("week/", views.week, name="week"),
+    path("calls/", views.calls, name="calls"),
     path("parties/<int:key>/saying/", views.saying, name="saying"),
     path("parties/<int:key>/promising/", views.promising, name="promising"),
     path("parties/<int:key>/noting/", views.noting, name="noting"),

@@ -42,6 +42,7 @@ STYLES = [
     "person",
     "say",
     "capture",
+    "board",
     "orders",
     "objectives",
     "import",
@@ -65,6 +66,7 @@ SCRIPTS = [
     "selection",
     "options",
     "changes",
+    "board",
 ]
 
 

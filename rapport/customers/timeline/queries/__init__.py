@@ -26,9 +26,11 @@ from rapport.customers.timeline.queries.today import (
     promises_coming,
     promises_due,
 )
+from rapport.customers.timeline.queries.week import Call, Lane, calls_of, week_of
 
 __all__ = [
-    "Appointment", "Brief", "MomentLine", "Owed", "StoryPage", "appointment", "awaited", "begin_of", "brief",
-    "kept_lately", "last_words", "left_for", "meetings_ahead", "meetings_between", "meetings_unsaid", "name_of",
-    "participants", "promises_coming", "promises_due", "story",
+    "Appointment", "Brief", "Call", "Lane", "MomentLine", "Owed", "StoryPage", "appointment", "awaited", "begin_of",
+    "brief", "calls_of", "kept_lately", "last_words", "left_for", "meetings_ahead", "meetings_between",
+    "meetings_unsaid", "name_of",    "participants", "promises_coming", "promises_due", "story",
+    "week_of",
 ]  # fmt: skip

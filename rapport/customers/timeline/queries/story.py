@@ -227,9 +227,9 @@ def _meeting(moment: Moment, record: Meeting) -> MomentLine:
         "meetings",
         record.pk,
     )
-    return _with(
-        made, tone="" if closure else "accent", more=record.place, meta=closure.why if closure else ""
-    )
+    # The day stands above the line, a day to come beside it: the hour is said here.
+    more = " · ".join(filter(None, [f"{timezone.localtime(record.at):%H:%M}", record.place]))
+    return _with(made, tone="" if closure else "accent", more=more, meta=closure.why if closure else "")
 
 
 def _made(

@@ -69,6 +69,14 @@ def promises_coming(actor: Actor, today: date, *, limit: int = 10) -> list[Owed]
     return _owed(_mine(actor).filter(due_date__gt=today, handed_by=None)[:limit], today)
 
 
+def promises_between(
+    actor: Actor, first: date | None, last: date, today: date, *, limit: int = 200
+) -> list[Owed]:
+    """My open promises due from the first day (None: ever) to the last, also those I have not taken yet."""
+    rows = _mine(actor).due_by(last)
+    return _owed((rows.filter(due_date__gte=first) if first else rows)[:limit], today)
+
+
 def awaited(actor: Actor, today: date, *, limit: int = 20) -> list[Owed]:
     """What was promised to me and is due."""
     return _owed(_mine(actor, ours=False).due_by(today)[:limit], today)

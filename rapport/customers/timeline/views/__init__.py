@@ -1,11 +1,12 @@
-"""Recording what was said; what becomes of promises and meetings; Today."""
+"""Recording what was said; what becomes of promises and meetings; Today, the week, the call list."""
 
 from rapport.customers.timeline.views.meetings import holding, missing, moving_meeting, planning
 from rapport.customers.timeline.views.promises import closing, handing_over, moving, taking
 from rapport.customers.timeline.views.recording import noting, promising, saying
 from rapport.customers.timeline.views.today import today
+from rapport.customers.timeline.views.week import calls, week
 
 __all__ = [
-    "closing", "handing_over", "holding", "missing", "moving", "moving_meeting", "noting", "planning", "promising",
-    "saying", "taking", "today",
+    "calls", "closing", "handing_over", "holding", "missing", "moving", "moving_meeting", "noting", "planning",
+    "promising", "saying", "taking", "today", "week",
 ]  # fmt: skip

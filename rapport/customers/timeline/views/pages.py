@@ -1,11 +1,13 @@
 """What the views of the timeline share: where one came from, and a form on a page of its own or inside a row."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import Party
@@ -45,8 +47,19 @@ def doing(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 
 
 def page_come_from(came_from: str, record: Versioned) -> str:
-    """Where one goes on: Today, or else the record's own page."""
-    return "/" if came_from == "today" else url_of(record)
+    """Where one goes on: Today, the week of a day such as 2026-11-23, or else the record's own page."""
+    if came_from == "today":
+        return "/"
+    day = day_named(came_from) if came_from else None
+    return f"{reverse('timeline:week')}?day={day}" if day else url_of(record)
+
+
+def day_named(text: str) -> date | None:
+    """The day that an address names; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def go_back(request: HttpRequest, record: Versioned) -> HttpResponse:
