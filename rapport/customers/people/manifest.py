@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import format_lazy
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people import panels
@@ -25,9 +27,10 @@ from rapport.customers.people.queries import (
     told_apart,
 )
 from rapport.customers.people.services import prepare_contact, prepare_party, project
+from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.services import register_projection
-from rapport.foundation.kernel.records.rules import Panel, RecordType, register, register_panel
+from rapport.foundation.kernel.records.rules import Panel, RecordType, View, register, register_panel
 from rapport.foundation.ui.queries import register_verbs
 from rapport.foundation.ui.shell import record_menu, register_menu
 
@@ -66,6 +69,7 @@ _COMMON = (
         sortable=True,
         editable=False,
     ),
+    FieldSpec("quiet_from", _("Quiet from"), FieldType.MOMENT, in_form=False, sortable=True, editable=False),
     FieldSpec("owner", _("Owner"), FieldType.USER, choices=owner_choices, in_list=True, filterable=True),
     FieldSpec("team", _("Team"), FieldType.TEAM, choices=team_choices, filterable=True),
     FieldSpec(
@@ -81,6 +85,12 @@ _COMMON = (
     FieldSpec("external_id", _("Number elsewhere"), help=_("The key of this record in another system.")),
     FieldSpec("updated_at", _("Changed"), FieldType.MOMENT, in_form=False, sortable=True, editable=False),
     FieldSpec("created_at", _("Added"), FieldType.MOMENT, in_form=False, editable=False),
+)
+
+# Whoever fell silent last comes first: there is most to be saved.
+_VIEWS = (
+    View("quiet", _("Going quiet"), lambda: Q(quiet_from__lte=now()), "-quiet_from"),
+    View("waiting", _("Waiting for us"), lambda: Q(next_promise_due__lt=localdate()), "next_promise_due"),
 )
 
 PEOPLE = RecordType(
@@ -113,6 +123,7 @@ PEOPLE = RecordType(
     line=line_under,
     prepare=prepare_party,
     peers=("organisation",),
+    views=_VIEWS,
     order=10,
 )
 ORGANISATIONS = RecordType(
@@ -137,6 +148,7 @@ ORGANISATIONS = RecordType(
     line=line_under,
     prepare=prepare_party,
     peers=("organisation",),
+    views=_VIEWS,
     order=20,
 )
 HOUSEHOLDS = RecordType(
@@ -155,6 +167,7 @@ HOUSEHOLDS = RecordType(
     line=line_under,
     prepare=prepare_party,
     peers=("organisation",),
+    views=_VIEWS,
     order=30,
 )
 

@@ -109,6 +109,17 @@ register_section(Section("next", "timeline/today_next.html", panels.next_section
 register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
 register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
 register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_section, "main", 30))
+register_section(Section("quiet", "timeline/today_quiet.html", panels.quiet_section, "side", 60))
+register_section(
+    Section(
+        "lately",
+        "timeline/today_lately.html",
+        panels.lately_section,
+        "side",
+        50,
+        frozenset({"front-desk", "service"}),
+    )
+)
 register_section(Section("coming", "timeline/today_coming.html", panels.coming_section, "side", 90))
 
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
@@ -126,6 +137,7 @@ register_verbs(
         "meeting.edited": _("corrected a meeting"),
         "meeting.deleted": _("deleted a meeting"),
         "meeting.undone": _("took back what was done with a meeting"),
+        **{f"{noun}.let_be": _("let be for a while") for noun in ("person", "organisation", "household")},
         "promise.made": _("promised"),
         "promise.kept": _("kept a promise"),
         "promise.dropped": _("let a promise go"),

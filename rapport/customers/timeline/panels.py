@@ -14,6 +14,7 @@ from rapport.customers.timeline.queries import (
     appointment,
     awaited,
     brief,
+    going_quiet,
     kept_lately,
     last_words,
     left_for,
@@ -22,6 +23,7 @@ from rapport.customers.timeline.queries import (
     participants,
     promises_coming,
     promises_due,
+    spoken_lately,
     story,
 )
 from rapport.foundation.kernel.access.rules import Actor
@@ -125,3 +127,15 @@ def next_section(actor: Actor, day: date) -> dict[str, Any] | None:
         return None
     party = found[0].party
     return {"next": found[0], "then": found[1:], "last": last_words(party) if party else None}
+
+
+def quiet_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Those of mine who are going quiet."""
+    found = going_quiet(actor, now())
+    return {"quiet": found} if found.rows else None
+
+
+def lately_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Whom we spoke with lately, for whoever answers the door and the telephone: they may be calling back."""
+    found = spoken_lately(actor, now())
+    return {"heard": found} if found else None

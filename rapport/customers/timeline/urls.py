@@ -16,6 +16,7 @@ urlpatterns = [
     path("meetings/<int:key>/holding/", views.holding, name="holding"),
     path("meetings/<int:key>/moving/", views.moving_meeting, name="moving-meeting"),
     path("meetings/<int:key>/missing/", views.missing, name="missing"),
+    path("parties/<int:key>/letting-be/", views.letting_be, name="letting-be"),
     path("promises/<int:key>/closure/", views.closing, name="closing"),
     path("promises/<int:key>/moving/", views.moving, name="moving"),
     path("promises/<int:key>/handing-over/", views.handing_over, name="handing-over"),

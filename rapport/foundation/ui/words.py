@@ -94,18 +94,37 @@ class Freshness:
 
 
 def freshness(
-    last: date | None, today: date, *, rhythm_days: int = RHYTHM_DAYS, long: bool = False
+    last: date | None, today: date, *, rhythm_days: int | None = None, long: bool = False
 ) -> Freshness:
-    """Drain a ring over one and a half rhythms: fresh for half a rhythm, due until it ends, late from then on."""
+    """Drain a ring over two rhythms: fresh within the first, due within the second, late (going quiet) from then on.
+
+    `rhythm_days` is how often it usually happens; without one a month is taken, and nothing is said to be usual."""
     if last is None:
         return Freshness(0, "", _("Never"), _("Nothing has been said yet"))
     days = max((today - last).days, 0)
-    tone = "accent" if days * 2 <= rhythm_days else "soon" if days <= rhythm_days else "late"
-    left = max(round(100 - 100 * days / (1.5 * rhythm_days)), 4)
-    ago = ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
-    if days == 0:
-        return Freshness(left, tone, _("Today"), _("Today"))
-    return Freshness(left, tone, ago if long else _("%(count)d d") % {"count": days}, ago)
+    rhythm = rhythm_days or RHYTHM_DAYS
+    tone = "accent" if days <= rhythm else "soon" if days < 2 * rhythm else "late"
+    left = max(round(100 - 100 * days / (2 * rhythm)), 4)
+    ago = ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days} if days else _("Today")
+    usual = (
+        _("%(ago)s, usually every %(span)s") % {"ago": ago, "span": span(rhythm_days)} if rhythm_days else ago
+    )
+    short = _("%(count)d d") % {"count": days} if days else ago
+    return Freshness(left, tone, ago if long else short, usual)
+
+
+def span(days: int) -> str:
+    """Say how long something is, in the unit people would use: "9 days", "7 weeks", "5 months", "2 years"."""
+    if days < 14:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if days < 70:
+        weeks = round(days / 7)
+        return ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
+    months = round(days / 30.4375)
+    if months < 24:
+        return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    years = round(days / 365.25)
+    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
 
 
 def near_date(at: date | datetime, now: datetime, language: str) -> str:

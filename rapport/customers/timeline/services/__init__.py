@@ -17,6 +17,7 @@ from rapport.customers.timeline.services.meeting import (
     move_meeting,
     plan_meeting,
 )
+from rapport.customers.timeline.services.quiet import let_be
 from rapport.customers.timeline.services.recording import (
     NobodyThere,
     Promised,
@@ -30,6 +31,6 @@ from rapport.customers.timeline.services.story import project
 
 __all__ = [
     "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotTheirs", "Planned", "Promised", "Recorded", "Said",
-    "close_promise", "hand_over", "hold_meeting", "make_promise", "miss_meeting", "move_meeting", "move_promise",
-    "plan_meeting", "project", "record_interaction", "take_promise", "write_note",
+    "close_promise", "hand_over", "hold_meeting", "let_be", "make_promise", "miss_meeting", "move_meeting",
+    "move_promise", "plan_meeting", "project", "record_interaction", "take_promise", "write_note",
 ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from rapport.customers.timeline.views.meetings import holding, missing, moving_meeting, planning
 from rapport.customers.timeline.views.promises import closing, handing_over, moving, taking
+from rapport.customers.timeline.views.quiet import letting_be
 from rapport.customers.timeline.views.recording import noting, promising, saying
 from rapport.customers.timeline.views.today import today
 from rapport.customers.timeline.views.week import calls, week
 
 __all__ = [
-    "calls", "closing", "handing_over", "holding", "missing", "moving", "moving_meeting", "noting", "planning",
-    "promising", "saying", "taking", "today", "week",
+    "calls", "closing", "handing_over", "holding", "letting_be", "missing", "moving", "moving_meeting", "noting",
+    "planning", "promising", "saying", "taking", "today", "week",
 ]  # fmt: skip

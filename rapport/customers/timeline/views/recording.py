@@ -14,7 +14,7 @@ from rapport.customers.timeline.services import (
     record_interaction,
     write_note,
 )
-from rapport.customers.timeline.views.pages import doing, others_named, party_seen, show_form
+from rapport.customers.timeline.views.pages import doing, go_back, others_named, party_seen, show_form
 from rapport.foundation.ui.queries import url_of
 from rapport.foundation.ui.views.answers import actor_of, refusals, say, see_other
 
@@ -68,7 +68,7 @@ def promising(request: HttpRequest, key: int) -> HttpResponse:
         return show_form(request, party, form, _("Promise"), "timeline:promising", 422)
     written = make_promise(party, form.promised(), **doing(request, actor))
     say(request, _("Promised"), written.act)
-    return see_other(url_of(party))
+    return go_back(request, party)
 
 
 @require_http_methods(["GET", "POST"])

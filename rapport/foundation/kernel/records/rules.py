@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.models import Versioned
@@ -21,6 +21,16 @@ class Known:
     words: Sequence[str] = ()
     emails: Sequence[str] = ()
     phones: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A view that a list has from the start, such as those going quiet: what its rows must be now, and their order."""
+
+    slug: str
+    label: Words
+    condition: Callable[[], Q]
+    sort: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class RecordType:
     prepare: Callable[[dict[str, Any], Any], dict[str, Any]] = lambda values, record: values
     peers: tuple[str, ...] = ()
     default_sort: str = "-updated_at"
+    views: tuple[View, ...] = ()
     is_part: bool = False
     is_firm: bool = False
     order: int = 100

@@ -97,6 +97,8 @@ def _cell(kind: RecordType, field: FieldSpec, may_edit: bool) -> Draw:
 
 def _value(field: FieldSpec) -> Draw:
     if field.type == FieldType.MOMENT:
-        return lambda record: freshness(getattr(record, field.name))
+        return lambda record: freshness(
+            getattr(record, field.name), rhythm=getattr(record, "rhythm_days", None)
+        )
     drawn = functools.cache(lambda value: shown_value(shown_as(value, field), field))
     return lambda record: drawn(value_of(record, field))

@@ -97,10 +97,11 @@ def freshness(
     last: date | datetime | None,
     now: datetime | None = None,
     via: str = "",
-    rhythm: int = words.RHYTHM_DAYS,
+    rhythm: int | None = None,
     long: bool = False,
 ) -> SafeString:
-    """Draw the ring that drains since `last`, with its words; `via` names how (e-mail, phone)."""
+    """Draw the ring that drains since `last`, with its words; `via` names how (e-mail, phone), `rhythm` how often in
+    days it usually happens."""
     today = timezone.localtime(now or timezone.now()).date()
     said = words.freshness(_day(last), today, rhythm_days=rhythm, long=long)
     tone = f' data-tone="{said.tone}"' if said.tone else ""

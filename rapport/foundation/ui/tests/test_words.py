@@ -80,8 +80,10 @@ def test_every_shipped_language_has_its_own_way() -> None:
     [
         (0, "accent", "Today"),
         (7, "accent", "7 d"),
-        (21, "soon", "21 d"),
-        (41, "late", "41 d"),
+        (30, "accent", "30 d"),
+        (31, "soon", "31 d"),
+        (59, "soon", "59 d"),
+        (60, "late", "60 d"),
         (900, "late", "900 d"),
     ],
 )
@@ -89,6 +91,34 @@ def test_freshness_drains_with_its_words(days: int, tone: str, told: str) -> Non
     said = words.freshness(NOW.date() - timedelta(days=days), NOW.date())
     assert (said.tone, said.words) == (tone, told)
     assert 4 <= said.left <= 100
+
+
+def test_freshness_drains_by_a_rhythm_of_its_own_and_says_it() -> None:
+    today = NOW.date()
+    weekly = words.freshness(today - timedelta(days=13), today, rhythm_days=7)
+    assert weekly == words.Freshness(7, "soon", "13 d", "13 days ago, usually every 7 days")
+    assert words.freshness(today - timedelta(days=14), today, rhythm_days=7).tone == "late"
+    yearly = words.freshness(today - timedelta(days=365), today, rhythm_days=365, long=True)
+    assert yearly == words.Freshness(50, "accent", "365 days ago", "365 days ago, usually every 12 months")
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (1, "1 day"),
+        (13, "13 days"),
+        (14, "2 weeks"),
+        (21, "3 weeks"),
+        (49, "7 weeks"),
+        (69, "10 weeks"),
+        (70, "2 months"),
+        (365, "12 months"),
+        (730, "2 years"),
+        (3_650, "10 years"),
+    ],
+)
+def test_a_span_is_said_in_the_unit_people_would_use(days: int, told: str) -> None:
+    assert words.span(days) == told
 
 
 def test_freshness_of_what_never_was_says_so() -> None:

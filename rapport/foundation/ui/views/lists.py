@@ -131,11 +131,15 @@ def _addable(request: HttpRequest, fields: tuple[FieldSpec, ...], page: ListPage
 def _views(
     request: HttpRequest, kind: RecordType, page: ListPage, fields: tuple[FieldSpec, ...]
 ) -> list[dict[str, Any]]:
-    """The views every list has: all of them, and mine where there are owners."""
+    """The views a list has: all of them, mine where there are owners, and those its type declares."""
     asked = {(one.field.name, one.values) for one in page.filters}
-    views = [{"label": _("All"), "url": request.path, "current": not asked}]
+    plain = not asked and not page.view
+    mine = asked == {("owner", ("me",))} and not page.view
+    views = [{"label": _("All"), "url": request.path, "current": plain}]
     if any(field.name == "owner" and field.filterable for field in fields):
-        views.append({"label": _("Mine"), "url": "?owner=me", "current": asked == {("owner", ("me",))}})
+        views.append({"label": _("Mine"), "url": "?owner=me", "current": mine})
+    for one in kind.views:
+        views.append({"label": one.label, "url": f"?view={one.slug}", "current": page.view == one.slug})
     for view in views:
         if view["current"]:
             view["number"] = page.count

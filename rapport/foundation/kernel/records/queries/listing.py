@@ -15,7 +15,7 @@ from rapport.foundation.kernel.fields.models import CustomKey
 from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.models.values import plain
 from rapport.foundation.kernel.records.queries.reading import all_fields
-from rapport.foundation.kernel.records.rules import RecordType
+from rapport.foundation.kernel.records.rules import RecordType, View
 
 PAGE = 50
 COUNTED_TO = 1_000
@@ -41,6 +41,7 @@ class ListPage:
 
     rows: Sequence[Any]
     filters: tuple[Filter, ...]
+    view: str
     sort: str
     before: str
     after: str
@@ -50,17 +51,20 @@ class ListPage:
 def list_records(
     record_type: RecordType, actor: Actor, asked: Mapping[str, Sequence[str]], *, size: int = PAGE
 ) -> ListPage:
-    """The page that an address asks for. Keys: a field's slug, `sort`, `after`, `before`. Raises BadFilter."""
+    """The page that an address asks for. Keys: a field's slug, `view`, `sort`, `after`, `before`. Raises BadFilter."""
     fields = {field.slug: field for field in all_fields(record_type, actor)}
     filters = tuple(
         _filter(fields, slug, values)
         for slug, values in asked.items()
-        if slug not in {"sort", "after", "before"}
+        if slug not in {"view", "sort", "after", "before"}
     )
     rows = record_type.visible_to(actor)
     for one in filters:
         rows = rows.filter(_condition(one, actor))
-    sort = (asked.get("sort") or [record_type.default_sort])[0]
+    view = _view(record_type, asked)
+    if view is not None:
+        rows = rows.filter(view.condition())
+    sort = (asked.get("sort") or [view.sort if view else record_type.default_sort])[0]
     order = _Order(record_type, fields, sort)
     backwards, cursor = _cursor(asked)
     found = order.page(rows, cursor, backwards, size + 1)
@@ -71,11 +75,20 @@ def list_records(
     return ListPage(
         rows=_with_peers(record_type, found),
         filters=filters,
+        view=view.slug if view else "",
         sort=sort,
         before=order.cursor_of(found[0]) if found and has_before else "",
         after=order.cursor_of(found[-1]) if found and has_after else "",
         count=_count(rows),
     )
+
+
+def _view(record_type: RecordType, asked: Mapping[str, Sequence[str]]) -> View | None:
+    slug = (asked.get("view") or [""])[0]
+    found = next((view for view in record_type.views if view.slug == slug), None)
+    if slug and found is None:
+        raise BadFilter("view")
+    return found
 
 
 def _with_peers(record_type: RecordType, rows: list[Any]) -> list[Any]:

@@ -9,11 +9,12 @@ from rapport.foundation.kernel.records.services.writing import (
     edit_many,
     edit_record,
     may_undo,
+    may_write,
     undo_act,
 )
 
 __all__ = [
     "NotAllowed", "Written", "add_custom_field", "create_record", "delete_record",
-    "edit_many", "edit_record", "may_undo",
+    "edit_many", "edit_record", "may_undo", "may_write",
     "undo_act",
 ]  # fmt: skip

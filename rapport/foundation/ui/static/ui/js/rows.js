@@ -1,6 +1,7 @@
 // Walking a list (data-rows around rows, each a tr or an element with data-row): J and K move, Enter opens the row's
 // data-open link, X ticks its data-pick box, E opens its first data-edit cell (on a record's page a fact).
-// In a list of promises D keeps, M moves and H hands over; a form that was asked for stands in the row, Escape leaves it.
+// In a list of promises D keeps, M moves and H hands over; of those going quiet P promises and B lets be. A form
+// that was asked for stands in the row; Escape leaves it.
 const rowsOf = (list) => [...list.querySelectorAll("tbody tr, [data-row]")]
 const current = () => document.querySelector("[data-rows] .at")
 
@@ -27,6 +28,8 @@ const act = {
   d: () => click("[data-keep]"),
   m: () => click("[data-move]"),
   h: () => click("[data-hand]"),
+  p: () => click("[data-promise]"),
+  b: () => click("[data-let-be]"),
   enter: () => !document.activeElement.matches("a, button, input, summary") && click("[data-open]"),
 }
 

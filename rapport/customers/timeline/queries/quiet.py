@@ -1,0 +1,73 @@
+"""Who is going quiet, and with whom the firm spoke lately: parties with their last words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rapport.customers.people.models import Party, PartyKind
+from rapport.customers.timeline.models import Interaction, MomentParty
+from rapport.customers.timeline.queries.story import name_of
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.ui.words import span
+
+COUNTED_TO = 1_000
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A party as Today shows it: how often one speaks with it and for how long one has not; its last words, and with
+    whom of us they were."""
+
+    party: Party
+    rhythm: str
+    words: str
+    with_whom: str
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Those going quiet, whoever fell silent last first, and how many there are in all (up to `COUNTED_TO`)."""
+
+    rows: Sequence[Heard]
+    count: int
+
+
+def going_quiet(actor: Actor, at: datetime, *, limit: int = 5) -> Quiet:
+    """My parties of whom it is too quiet at this moment. An organisation is told by its people where they are quiet."""
+    mine = Party.objects.visible_to(actor).filter(owner_id=actor.key, quiet_from__lte=at)
+    told = Party.objects.filter(organisation=OuterRef("pk"), owner_id=actor.key, quiet_from__lte=at)
+    rows = mine.filter(~Q(kind=PartyKind.ORGANISATION) | ~Exists(told))
+    found = _heard(rows.order_by("-quiet_from", "-pk")[:limit], actor, at)
+    return Quiet(found, len(found) if len(found) < limit else rows.order_by()[:COUNTED_TO].count())
+
+
+def spoken_lately(actor: Actor, at: datetime, *, limit: int = 8) -> Sequence[Heard]:
+    """The people whom anybody here spoke with last, the latest first."""
+    people = Party.objects.visible_to(actor).people().filter(last_contact_at__lte=at)
+    return _heard(people.order_by("-last_contact_at", "-pk")[:limit], actor, at)
+
+
+def _heard(parties: QuerySet[Party], actor: Actor, at: datetime) -> list[Heard]:
+    last = MomentParty.objects.filter(
+        party=OuterRef("pk"), moment__kind="interaction", moment__private_to=None
+    ).order_by("-at", "-pk")
+    rows = list(
+        parties.select_related("organisation").annotate(last=Subquery(last.values("moment__record")[:1]))
+    )
+    wanted = [row.last for row in rows if row.last]
+    said = Interaction.objects.visible_to(actor).in_bulk(wanted) if wanted else {}
+    return [_row(row, said.get(row.last), at) for row in rows]
+
+
+def _row(party: Party, last: Interaction | None, at: datetime) -> Heard:
+    """Usual is only what is known to be; a party without a rhythm of its own says how long it is silent."""
+    rhythm = ""
+    if party.last_contact_at is not None:
+        days = max((timezone.localdate(at) - timezone.localdate(party.last_contact_at)).days, 0)
+        now = {"now": span(days), "usual": span(party.rhythm_days or 1)}
+        rhythm = _("usually every %(usual)s, now %(now)s") % now if party.rhythm_days else _("%(now)s") % now
+    return Heard(party, rhythm, last.words if last else "", name_of(last.owner_id) if last else "")

@@ -1,0 +1,143 @@
+"""Who is going quiet: on Today, in the lists, and let be for a while."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from rapport.customers.people.models import Party
+from rapport.customers.timeline.models import Promise
+from rapport.customers.timeline.queries import going_quiet, spoken_lately
+from rapport.customers.timeline.services import Said, let_be, record_interaction
+from rapport.foundation.kernel.ledger.models import Act
+from rapport.foundation.kernel.ledger.services import undo
+from rapport.foundation.kernel.records.services import NotAllowed
+from tests.cast import AT, BACKEND, Cast, doing, organisation, person
+
+pytestmark = pytest.mark.django_db
+type SignedIn = Callable[[str], Client]
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> SignedIn:
+    def client_of(name: str) -> Client:
+        client = Client()
+        client.force_login(getattr(cast, name), backend=BACKEND)
+        return client
+
+    return client_of
+
+
+def spoken_with(cast: Cast, name: str, *days_ago: int, **values: object) -> Party:
+    """Somebody of Ana's, unless another owner is named, spoken with so many days before the test's day."""
+    ana = cast.actor("ana")
+    one = person(ana, name, **({"owner": cast.ana, "team": cast.sellers} | values))
+    for each in sorted(days_ago, reverse=True):
+        said = Said(f"said {each} days ago", AT - timedelta(days=each))
+        record_interaction([one], said, **doing(ana))
+    one.refresh_from_db()
+    return one
+
+
+def test_today_names_mine_with_their_rhythm_and_last_words_whoever_fell_silent_last_first(cast: Cast) -> None:
+    ana = cast.actor("ana")
+    spoken_with(cast, "Weekly", 72, 65, 58, 51)
+    spoken_with(cast, "Once", 61)
+    spoken_with(cast, "Lately", 3)
+    spoken_with(cast, "Never")
+    spoken_with(cast, "Mira's", 90, owner=cast.mira)
+    found = going_quiet(ana, AT)
+    told = [(str(one.party), one.rhythm, one.words, one.with_whom) for one in found.rows]
+    assert told == [
+        ("Once", "9 weeks", "said 61 days ago", "Ana"),
+        ("Weekly", "usually every 7 days, now 7 weeks", "said 51 days ago", "Ana"),
+    ]
+    assert found.count == 2
+
+
+def test_an_organisation_is_told_by_its_people_unless_they_are_not_quiet(cast: Cast) -> None:
+    ana = cast.actor("ana")
+    firm = organisation(ana, "Havnen", owner=cast.ana)
+    spoken_with(cast, "Mrs Berg", 90, organisation=firm)
+    alone = organisation(ana, "Alone", owner=cast.ana)
+    record_interaction([alone], Said("x", AT - timedelta(days=80)), **doing(ana))
+    assert [str(one.party) for one in going_quiet(ana, AT).rows] == ["Alone", "Mrs Berg"]
+
+
+def test_no_private_words_stand_beside_whom_they_were_with(cast: Cast) -> None:
+    one = spoken_with(cast, "Mrs Berg", 90)
+    secret = Said("CANARY", AT - timedelta(days=70), is_private=True)
+    record_interaction([one], secret, **doing(cast.actor("ana")))
+    assert [each.words for each in going_quiet(cast.actor("ana"), AT).rows] == ["said 90 days ago"]
+    assert [each.words for each in spoken_lately(cast.actor("gita"), AT)] == ["said 90 days ago"]
+
+
+def test_letting_be_takes_one_off_today_for_a_rhythm_and_undo_brings_them_back(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    one, ana = spoken_with(cast, "Mrs Berg", 400), signed_in("ana")
+    assert "Going quiet" in ana.get("/").content.decode()
+    answer = ana.post(f"/parties/{one.pk}/letting-be/", {"from": "today"})
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    one.refresh_from_db()
+    assert one.let_be_until == timezone.localdate() + timedelta(days=30)
+    act = Act.objects.get(verb="person.let_be")
+    assert act.actor == cast.ana.pk
+    page = ana.get("/").content.decode()
+    assert "Going quiet" not in page
+    assert f"/acts/{act.pk}/undoing/" in page
+    undo(act.pk, **doing(cast.actor("ana")))
+    assert "Going quiet" in ana.get("/").content.decode()
+
+
+def test_letting_be_is_refused_to_whoever_may_not_change_the_party(cast: Cast, signed_in: SignedIn) -> None:
+    one = spoken_with(cast, "Mrs Berg", 400)
+    until = AT.date() + timedelta(days=30)
+    with pytest.raises(NotAllowed):
+        let_be(one, until, **doing(cast.actor("tomas")))
+    assert signed_in("gita").post(f"/parties/{one.pk}/letting-be/").status_code == 403
+    assert signed_in("ana").post("/parties/999999/letting-be/").status_code == 404
+    one.refresh_from_db()
+    assert one.let_be_until is None
+    assert let_be(one, until, **doing(cast.actor("ana"))) is not None
+    assert let_be(one, until, **doing(cast.actor("ana"))) is None
+
+
+def test_something_is_promised_from_today_and_one_is_back_there(cast: Cast, signed_in: SignedIn) -> None:
+    one, ana = spoken_with(cast, "Mrs Berg", 400), signed_in("ana")
+    due = (timezone.localdate() + timedelta(days=1)).isoformat()
+    said = {"words": "Ring her", "whose": "ours", "due": due, "from": "today"}
+    answer = ana.post(f"/parties/{one.pk}/promising/", said)
+    assert (answer.status_code, answer["Location"]) == (303, "/")
+    assert Promise.objects.get().party_id == one.pk
+
+
+def test_the_front_desk_sees_whom_anybody_spoke_with_and_sales_do_not(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    one = spoken_with(cast, "Mrs Berg", 2)
+    (heard,) = spoken_lately(cast.actor("gita"), AT)
+    assert (heard.party.pk, heard.words, heard.with_whom) == (one.pk, "said 2 days ago", "Ana")
+    assert "Spoken with lately" in signed_in("gita").get("/").content.decode()
+    assert "Spoken with lately" not in signed_in("ana").get("/").content.decode()
+
+
+def test_the_list_has_a_view_of_them_that_goes_with_its_filters(cast: Cast, signed_in: SignedIn) -> None:
+    spoken_with(cast, "Mrs Berg", 400)
+    spoken_with(cast, "Mr Dahl", 500, owner=cast.mira)
+    spoken_with(cast, "Ms Lind", 1)
+    ana = signed_in("ana")
+
+    def names(address: str) -> list[str]:
+        return [str(row) for row in ana.get(address).context["rows"]]
+
+    assert names("/people/?view=quiet") == ["Mrs Berg", "Mr Dahl"]
+    assert names("/people/?view=quiet&owner=me") == ["Mrs Berg"]
+    assert names("/people/?view=quiet&sort=name") == ["Mr Dahl", "Mrs Berg"]
+    assert names("/people/?view=waiting") == []
+    assert names("/organisations/?view=quiet") == []
+    assert 'href="?view=quiet"' in ana.get("/people/").content.decode()
+    assert ana.get("/people/?view=nonsense").status_code == 400
+    assert ana.get("/promises/?view=quiet").status_code == 400
