@@ -1,5 +1,6 @@
 """What pages ask of people: what each is known by, their parts, who may own them."""
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -135,12 +136,11 @@ def department_choices() -> tuple[tuple[str, str], ...]:
 
 
 def next_day(remembered: Remembered, today: date) -> date:
-    """The next time a remembered date comes round; 29 February is kept on the 28th in other years."""
+    """The next time a remembered date comes round; a day that its month does not have, as 29 February in most years, is
+    kept on the month's last."""
     for year in (today.year, today.year + 1):
-        try:
-            day = date(year, remembered.month, remembered.day)
-        except ValueError:
-            day = date(year, 2, 28)
+        last = monthrange(year, remembered.month)[1]
+        day = date(year, remembered.month, min(remembered.day, last))
         if day >= today:
             return day
     return day

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -190,7 +191,8 @@ def zone_of(own: str, countries: Iterable[str], phones: Iterable[str], at: datet
     (in E.164). None where none of them tells, or the country's zones disagree on the hour at this moment."""
     if is_zone(own):
         return ZoneInfo(own)
-    codes = (*map(_country_written, countries), *map(_country_of_phone, phones))
+    # One after the other: what a database must be asked for is asked only where what came before did not tell.
+    codes = chain(map(_country_written, countries), map(_country_of_phone, phones))
     return next(filter(None, (_one_zone(code, at) for code in codes)), None)
 
 
@@ -201,10 +203,9 @@ def _one_zone(country: str, at: datetime) -> ZoneInfo | None:
 
 @cache
 def _zones_of(country: str) -> tuple[str, ...]:
-    """The zones of an ISO 3166 code, by Unicode's CLDR."""
-    return tuple(
-        sorted(zone for zone, of in get_global("zone_territories").items() if of == country and is_zone(zone))
-    )
+    """The zones of an ISO 3166 code, by Unicode's CLDR; none for 001, the world."""
+    of = get_global("zone_territories")
+    return tuple(sorted(zone for zone in of if of[zone] == country and country.isalpha() and is_zone(zone)))
 
 
 @cache

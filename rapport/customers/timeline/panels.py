@@ -28,12 +28,16 @@ from rapport.customers.timeline.queries import (
 )
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.clock.rules import now
+from rapport.foundation.kernel.records.rules import panels_of
 
 
 def brief_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | None:
     """Before you talk; nothing when nothing is known."""
-    found = brief(party, actor)
-    return {"brief": found, "party": party} if found else None
+    found = brief(party, actor, now())
+    # What other apps have open with the party: their panels for the column "brief".
+    built = ((panel, panel.build(party, actor, request)) for panel in panels_of(party.record_type, "brief"))
+    open_ = [{"panel": panel, "context": context} for panel, context in built if context is not None]
+    return {"brief": found, "party": party, "open": open_} if found or open_ else None
 
 
 def story_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any]:

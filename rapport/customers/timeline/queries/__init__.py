@@ -1,5 +1,6 @@
 """What pages ask of the timeline."""
 
+from rapport.customers.timeline.queries.brief import Brief, brief
 from rapport.customers.timeline.queries.meetings import (
     Appointment,
     appointment,
@@ -11,10 +12,8 @@ from rapport.customers.timeline.queries.meetings import (
 )
 from rapport.customers.timeline.queries.quiet import Heard, Quiet, going_quiet, spoken_lately
 from rapport.customers.timeline.queries.story import (
-    Brief,
     MomentLine,
     StoryPage,
-    brief,
     name_of,
     participants,
     story,

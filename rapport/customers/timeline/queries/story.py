@@ -245,40 +245,6 @@ def _with(line: MomentLine, **values: Any) -> MomentLine:
     return replace(line, **values)
 
 
-@dataclass(frozen=True)
-class Brief:
-    """What one reads before talking: who they are, the last words, what is promised on both sides."""
-
-    pinned: Sequence[Note]
-    last: Interaction | None
-    with_whom: str
-    ours: Sequence[Promise]
-    theirs: Sequence[Promise]
-
-    def __bool__(self) -> bool:
-        return bool(self.pinned or self.last or self.ours or self.theirs)
-
-
-def brief(party: Party, actor: Actor) -> Brief:
-    """The brief of a party; what is not known is left out."""
-    open_ones = list(Promise.objects.visible_to(actor).open().filter(party=party).order_by("due_date", "pk"))
-    last = (
-        MomentParty.objects.filter(party=party.pk, moment__kind="interaction", moment__private_to=None)
-        .select_related("moment")
-        .order_by("-at", "-pk")
-        .first()
-    )
-    interaction = Interaction.objects.filter(pk=last.moment.record).first() if last else None
-    notes = Note.objects.visible_to(actor).filter(party=party, is_pinned=True)
-    return Brief(
-        list(notes.order_by("pk")),
-        interaction,
-        name_of(interaction.owner_id) if interaction else "",
-        [one for one in open_ones if one.is_ours],
-        [one for one in open_ones if not one.is_ours],
-    )
-
-
 def participants(interaction: Interaction, actor: Actor) -> list[Party]:
     """Who took part, as far as the actor may see them."""
     keys = Participant.objects.filter(interaction=interaction).values("party")
