@@ -44,6 +44,7 @@ RECORDS = {
     "timeline:closing", "timeline:moving", "timeline:handing-over", "timeline:taking", "timeline:letting-be",
     "capture:capture",
     "timeline:planning", "timeline:holding", "timeline:moving-meeting", "timeline:missing",
+    "timeline:attaching", "timeline:file", "timeline:detaching",
 }  # fmt: skip
 
 

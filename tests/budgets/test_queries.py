@@ -28,9 +28,9 @@ from tests.cast import BACKEND, Cast, organisation, part, person
 pytestmark = pytest.mark.django_db
 type AtMost = Callable[..., AbstractContextManager[Any]]
 
-# Three of each are the session, the user and whether the house stands as it did. Before one talks, a record asks for the
-# dates ahead, and where nobody said what their zone is for the countries and phones that may tell.
-LIST, RECORD, TODAY, SEARCH = 8, 26, 15, 9
+# Three of each are the session, the user and whether the house stands as it did. Before one talks, a record asks for
+# the dates ahead, and where nobody said what their zone is for the countries and phones that may tell.
+LIST, RECORD, TODAY, SEARCH = 8, 28, 15, 9
 
 
 @pytest.fixture

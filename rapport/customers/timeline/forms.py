@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
 from rapport.customers.timeline.models import Channel, Direction, Meeting
-from rapport.customers.timeline.services import Held, Planned, Promised, Said
+from rapport.customers.timeline.rules.files import LARGEST
+from rapport.customers.timeline.services import Held, Planned, Promised, Said, Upload
 from rapport.foundation.kernel.actors.models import User, check_text
 
 LONGEST = 100_000
@@ -77,6 +78,37 @@ class OthersField(forms.CharField):
         )
 
 
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as they came."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        words = _("Files")
+        hint = _("Up to %(limit)s MB each: pictures, PDF, office documents, text, sound.") % {
+            "limit": LARGEST // 2**20
+        }
+        super().__init__(
+            label=words, required=required, widget=_SeveralFiles(), help_text=hint, allow_empty_file=True
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        """The files, none of them looked at yet."""
+        came = data if isinstance(data, list | tuple) else [data] if data else []
+        if not came:
+            super().clean(None, initial)
+        return [Upload(one.name, one.file) for one in came]
+
+
+class AttachForm(forms.Form):
+    """Files for what was said or noted before."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    attached = FilesField(required=True)
+
+
 class SayForm(PromisedForm):
     """What was said, and a promise with its day, in one plain form."""
 
@@ -88,8 +120,11 @@ class SayForm(PromisedForm):
     )
     words = WordsField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
     others = OthersField()
+    attached = FilesField()
     is_private = forms.BooleanField(label=_("Only for me"), required=False)
-    field_order = ("channel", "direction", "at", "words", "others", "promise", "whose", "due", "is_private")
+    field_order = (
+        "channel", "direction", "at", "words", "others", "promise", "whose", "due", "attached", "is_private",
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """What was said lies not in the future."""
@@ -229,6 +264,7 @@ class NoteForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
     words = WordsField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}))
+    attached = FilesField()
     is_pinned = forms.BooleanField(label=_("Pin it: this is who they are"), required=False)
     is_private = forms.BooleanField(label=_("Only for me"), required=False)
 

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from rapport.customers.people.queries import owner_choices
 from rapport.customers.timeline import panels
 from rapport.customers.timeline.models import Channel, Direction, Interaction, Meeting, Note, Promise
+from rapport.customers.timeline.queries.told import told
 from rapport.customers.timeline.rules.sections import Section, register_section
-from rapport.customers.timeline.services import project
+from rapport.customers.timeline.services import follow_files, project, sweep_files
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
+from rapport.foundation.kernel.jobs.services import register_work
 from rapport.foundation.kernel.ledger.services import register_projection
 from rapport.foundation.kernel.records.rules import Panel, RecordType, register, register_panel
 from rapport.foundation.ui.queries import register_verbs
@@ -30,6 +32,7 @@ INTERACTIONS = RecordType(
         FieldSpec("minutes", _("Minutes"), FieldType.WHOLE),
     ),
     rows=lambda: Interaction.objects.all(),
+    told=told(Interaction),
     peers=("owner",),
     default_sort="-at",
     order=40,
@@ -49,6 +52,7 @@ PROMISES = RecordType(
         FieldSpec("owner", _("Who keeps it"), FieldType.USER, choices=owner_choices),
     ),
     rows=lambda: Promise.objects.all(),
+    told=told(Promise),
     peers=("party", "owner"),
     default_sort="due_date",
     order=50,
@@ -86,6 +90,7 @@ NOTES = RecordType(
         FieldSpec("is_private", _("Only for me"), FieldType.YES_NO),
     ),
     rows=lambda: Note.objects.all(),
+    told=told(Note),
     peers=("party", "owner"),
     default_sort="-at",
     order=60,
@@ -95,11 +100,14 @@ for _one in (INTERACTIONS, MEETINGS, PROMISES, NOTES):
     register(_one)
 # After "people", whose measures it completes.
 register_projection("story", project)
+register_projection("files", follow_files)
+register_work("files swept", sweep_files)
 
 _PARTIES = ("people", "organisations", "households")
 register_panel(Panel("brief", _PARTIES, "timeline/brief.html", panels.brief_panel, "main", 10))
 register_panel(Panel("story", _PARTIES, "timeline/story.html", panels.story_panel, "main", 30))
 register_panel(Panel("with-whom", ("interactions",), "timeline/parties.html", panels.with_whom, "main"))
+register_panel(Panel("files", ("interactions", "notes"), "timeline/files.html", panels.files_of, "main", 110))
 register_panel(Panel("how-it-went", ("meetings",), "timeline/meeting.html", panels.how_it_went, "main"))
 register_panel(Panel("to-whom", ("promises",), "timeline/promise.html", panels.to_whom, "main"))
 register_panel(Panel("about-whom", ("notes",), "timeline/parties.html", panels.about_whom, "main"))
@@ -147,6 +155,9 @@ register_verbs(
         "promise.edited": _("changed a promise"),
         "promise.deleted": _("deleted a promise"),
         "promise.undone": _("took back what was done with a promise"),
+        "file.attached": _("attached a file"),
+        "file.removed": _("removed a file"),
+        "file.undone": _("took back what was done with a file"),
         "note.written": _("wrote a note"),
         "note.edited": _("corrected a note"),
         "note.deleted": _("deleted a note"),

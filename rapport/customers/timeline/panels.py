@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.models import Interaction, Meeting, Promise
+from rapport.customers.timeline.models import Interaction, Meeting, Note, Promise
 from rapport.customers.timeline.queries import (
     Owed,
     appointment,
@@ -26,9 +26,10 @@ from rapport.customers.timeline.queries import (
     spoken_lately,
     story,
 )
-from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
-from rapport.foundation.kernel.records.rules import panels_of
+from rapport.foundation.kernel.records.queries import verbs_on
+from rapport.foundation.kernel.records.rules import panels_of, type_of
 
 
 def brief_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | None:
@@ -69,6 +70,14 @@ def how_it_went(meeting: Meeting, actor: Actor, request: Any) -> dict[str, Any]:
     """Whom a meeting is agreed with, and what became of it."""
     one = appointment(meeting, actor, now())
     return {"one": one, "parties": one.parties, "closure": getattr(one.meeting, "closure", None)}
+
+
+def files_of(record: Interaction | Note, actor: Actor, request: Any) -> dict[str, Any] | None:
+    """The files that came with what was said or noted; nothing where there are none and the reader may add none."""
+    kind = type_of(record)
+    may_edit = kind is not None and Verb.EDIT in verbs_on(kind, record, actor)
+    found = list(record.files.order_by("pk"))
+    return {"files": found, "may_edit": may_edit, "of": kind, "record": record} if found or may_edit else None
 
 
 def about_whom(note: Any, actor: Actor, request: Any) -> dict[str, Any]:

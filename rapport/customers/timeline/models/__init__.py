@@ -1,5 +1,6 @@
 """What passed between us and a party: interactions, meetings, promises, notes; and the story that is made of them."""
 
+from rapport.customers.timeline.models.attached import Attached, InteractionFile, LooseFile, NoteFile
 from rapport.customers.timeline.models.planned import Guest, Meeting, MeetingClosure, MeetingQuerySet
 from rapport.customers.timeline.models.promised import Promise, PromiseClosure, PromiseQuerySet
 from rapport.customers.timeline.models.reach import by_owner
@@ -15,7 +16,7 @@ from rapport.customers.timeline.models.said import (
 from rapport.customers.timeline.models.story import Moment, MomentParty
 
 __all__ = [
-    "Channel", "Direction", "Guest", "Interaction", "InteractionQuerySet", "Meeting", "MeetingClosure",
-    "MeetingQuerySet", "Moment", "MomentParty", "Note", "NoteQuerySet", "Participant", "Promise", "PromiseClosure",
-    "PromiseQuerySet", "by_owner",
+    "Attached", "Channel", "Direction", "Guest", "Interaction", "InteractionFile", "InteractionQuerySet",
+    "LooseFile", "Meeting", "MeetingClosure", "MeetingQuerySet", "Moment", "MomentParty", "Note", "NoteFile",
+    "NoteQuerySet", "Participant", "Promise", "PromiseClosure", "PromiseQuerySet", "by_owner",
 ]  # fmt: skip

@@ -1,23 +1,26 @@
 """The story of a party, and what one reads before talking."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import (
+    Attached,
     Channel,
     Interaction,
+    InteractionFile,
     Meeting,
     Moment,
     MomentParty,
     Note,
+    NoteFile,
     Participant,
     Promise,
     PromiseClosure,
@@ -62,6 +65,13 @@ HEADLINES = {
     ("", "theirs"): gettext_lazy("They reached %(who)s"),
 }
 PEERS: Mapping[type, tuple[str, ...]] = {PromiseClosure: ("promise",), Meeting: ("closure",)}
+PARTS: Mapping[type, tuple[Any, ...]] = {
+    Interaction: (
+        Prefetch("promises", Promise.objects.select_related("closure").order_by("pk")),
+        Prefetch("files", InteractionFile.objects.order_by("pk")),
+    ),
+    Note: (Prefetch("files", NoteFile.objects.order_by("pk")),),
+}
 PAGE = 30
 type Cursor = tuple[datetime, int]
 
@@ -82,6 +92,7 @@ class MomentLine:
     record: int
     act: int
     promises: Sequence[Promise]
+    files: Sequence[Attached] = ()
 
 
 @dataclass(frozen=True)
@@ -163,23 +174,16 @@ def _lines(moments: Sequence[Moment], actor: Actor) -> list[MomentLine]:
         if keys := wanted.get(model):
             rows: Any = model._base_manager.filter(pk__in=keys)
             rows = rows.select_related(*PEERS[model]) if model in PEERS else rows
-            found |= {(model, row.pk): row for row in rows}
-    said = [row for (model, _key), row in found.items() if model is Interaction]
-    promises: dict[int, list[Promise]] = {}
-    for promise in Promise.objects.filter(interaction__in=said).select_related("closure").order_by("pk"):
-        promises.setdefault(promise.interaction_id or 0, []).append(promise)
-    lines = [
-        _line(moment, found.get((model_of(moment.record_kind), moment.record)), promises)
-        for moment in moments
-    ]
+            found |= {(model, row.pk): row for row in rows.prefetch_related(*PARTS.get(model, ()))}
+    lines = [_line(moment, found.get((model_of(moment.record_kind), moment.record))) for moment in moments]
     return [line for line in lines if line is not None]
 
 
-def _line(moment: Moment, record: Any, promises: dict[int, list[Promise]]) -> MomentLine | None:
+def _line(moment: Moment, record: Any) -> MomentLine | None:
     if record is None:
         return None
     if isinstance(record, Interaction):
-        return _interaction(moment, record, promises.get(record.pk, []))
+        return _interaction(moment, record)
     if isinstance(record, Meeting):
         return _meeting(moment, record)
     if isinstance(record, Promise):
@@ -198,10 +202,11 @@ def _line(moment: Moment, record: Any, promises: dict[int, list[Promise]]) -> Mo
         made = _made(moment, "check", headline, record.promise.words, "promises", record.promise_id)
         return _with(made, tone="well" if record.is_kept else "", meta=f"{name_of(record.by_id)}{why}")
     headline = _("%(who)s noted") % {"who": name_of(record.owner_id)}
-    return _made(moment, "sticky-note", headline, record.words, "notes", record.pk, private=record.is_private)
+    made = _made(moment, "sticky-note", headline, record.words, "notes", record.pk, private=record.is_private)
+    return _with(made, files=record.files.all())
 
 
-def _interaction(moment: Moment, record: Interaction, promises: list[Promise]) -> MomentLine:
+def _interaction(moment: Moment, record: Interaction) -> MomentLine:
     headline = str(HEADLINES[record.channel, record.direction]) % {"who": name_of(record.owner_id)}
     made = _made(
         moment,
@@ -213,7 +218,7 @@ def _interaction(moment: Moment, record: Interaction, promises: list[Promise]) -
         private=record.is_private,
     )
     more = _("%(minutes)s min") % {"minutes": record.minutes} if record.minutes else ""
-    return _with(made, more=more, promises=promises)
+    return _with(made, more=more, promises=record.promises.all(), files=record.files.all())
 
 
 def _meeting(moment: Moment, record: Meeting) -> MomentLine:
@@ -240,8 +245,6 @@ def _made(
 
 
 def _with(line: MomentLine, **values: Any) -> MomentLine:
-    from dataclasses import replace
-
     return replace(line, **values)
 
 

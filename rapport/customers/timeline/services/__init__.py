@@ -1,5 +1,14 @@
 """The verbs of the timeline, and what keeps the story true."""
 
+from rapport.customers.timeline.services.attaching import (
+    Upload,
+    WrongFile,
+    attach,
+    detach,
+    follow_files,
+    path_of,
+    sweep_files,
+)
 from rapport.customers.timeline.services.keeping import (
     ClosedBefore,
     NotTheirs,
@@ -30,7 +39,8 @@ from rapport.customers.timeline.services.recording import (
 from rapport.customers.timeline.services.story import project
 
 __all__ = [
-    "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotTheirs", "Planned", "Promised", "Recorded", "Said",
-    "close_promise", "hand_over", "hold_meeting", "let_be", "make_promise", "miss_meeting", "move_meeting",
-    "move_promise", "plan_meeting", "project", "record_interaction", "take_promise", "write_note",
+    "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotTheirs", "Planned", "Promised", "Recorded",
+    "Said", "Upload", "WrongFile", "attach", "close_promise", "detach", "follow_files", "hand_over",
+    "hold_meeting", "let_be", "make_promise", "miss_meeting", "move_meeting", "move_promise", "path_of",
+    "plan_meeting", "project", "record_interaction", "sweep_files", "take_promise", "write_note",
 ]  # fmt: skip

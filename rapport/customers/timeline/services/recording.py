@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Interaction, Note, Participant, Promise
+from rapport.customers.timeline.services.attaching import Upload, name_files, storing
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.rules import Refused, Source
@@ -55,17 +56,21 @@ def record_interaction(
     said: Said,
     promised: Promised | None = None,
     *,
+    files: Sequence[Upload] = (),
     actor: Actor,
     source: Source,
     at: datetime,
     key: str | None = None,
 ) -> Recorded:
-    """Record what was said with these parties (or their keys), and a promise to the first of them, as one act.
+    """Record what was said with these parties (or their keys), a promise to the first of them and files, as one act.
 
-    Raises NotAllowed, NobodyThere, AlreadyDone."""
+    Raises NotAllowed, NobodyThere, WrongFile, AlreadyDone."""
     may_create(actor, "interactions")
     seen = seen_parties(parties, actor)
-    with act("interaction.recorded", actor=actor, source=source, at=at, key=key) as writer:
+    with (
+        storing(files, at) as stored,
+        act("interaction.recorded", actor=actor, source=source, at=at, key=key) as writer,
+    ):
         interaction = writer.create(
             Interaction(
                 at=said.at,
@@ -78,6 +83,7 @@ def record_interaction(
             )
         )
         take_part(writer, partial(Participant, interaction=interaction), seen)
+        name_files(writer, interaction, stored, actor, at)
         if promised is not None:
             write_promise(writer, seen[0], promised, actor, at, interaction)
     return Recorded(interaction, writer.id, seen)
@@ -149,18 +155,23 @@ def write_note(
     *,
     is_pinned: bool = False,
     is_private: bool = False,
+    files: Sequence[Upload] = (),
     actor: Actor,
     source: Source,
     at: datetime,
     key: str | None = None,
 ) -> Written[Note]:
-    """Write a note on a party. Raises NotAllowed, NobodyThere, AlreadyDone."""
+    """Write a note on a party, with files. Raises NotAllowed, NobodyThere, WrongFile, AlreadyDone."""
     may_create(actor, "notes")
     (seen,) = seen_parties([party], actor)
-    with act("note.written", actor=actor, source=source, at=at, key=key) as writer:
+    with (
+        storing(files, at) as stored,
+        act("note.written", actor=actor, source=source, at=at, key=key) as writer,
+    ):
         note = writer.create(
             Note(
                 party=seen, words=words, owner_id=actor.key, at=at, is_pinned=is_pinned, is_private=is_private
             )
         )
+        name_files(writer, note, stored, actor, at)
     return Written(note, writer.id)

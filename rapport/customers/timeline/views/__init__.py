@@ -1,5 +1,6 @@
 """Recording what was said; what becomes of promises and meetings; Today, the week, the call list."""
 
+from rapport.customers.timeline.views.files import attaching, detaching, file
 from rapport.customers.timeline.views.meetings import holding, missing, moving_meeting, planning
 from rapport.customers.timeline.views.promises import closing, handing_over, moving, taking
 from rapport.customers.timeline.views.quiet import letting_be
@@ -8,6 +9,6 @@ from rapport.customers.timeline.views.today import today
 from rapport.customers.timeline.views.week import calls, week
 
 __all__ = [
-    "calls", "closing", "handing_over", "holding", "letting_be", "missing", "moving", "moving_meeting", "noting",
-    "planning", "promising", "saying", "taking", "today", "week",
+    "attaching", "calls", "closing", "detaching", "file", "handing_over", "holding", "letting_be", "missing",
+    "moving", "moving_meeting", "noting", "planning", "promising", "saying", "taking", "today", "week",
 ]  # fmt: skip

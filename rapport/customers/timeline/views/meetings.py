@@ -34,14 +34,14 @@ def _meeting(actor: Actor, key: int) -> Meeting:
 def planning(request: HttpRequest, key: int) -> HttpResponse:
     """Plan a meeting with a party."""
     actor = actor_of(request)
-    party, title, route = party_seen(actor, key), _("Plan a meeting"), "timeline:planning"
+    party, title = party_seen(actor, key), _("Plan a meeting")
     if request.method != "POST":
         begin = {"at": local_now().replace(minute=0) + timedelta(days=1), "key": secrets.token_urlsafe(16)}
-        return show_form(request, party, PlanForm(initial=begin), title, route)
+        return show_form(request, party, PlanForm(initial=begin), title)
     form = PlanForm(request.POST)
     others = others_named(form, actor) if form.is_valid() else None
     if others is None:
-        return show_form(request, party, form, title, route, 422)
+        return show_form(request, party, form, title, 422)
     try:
         written = plan_meeting([party, *others], form.planned(), **doing(request, actor))
     except NobodyThere as error:
@@ -55,13 +55,13 @@ def planning(request: HttpRequest, key: int) -> HttpResponse:
 def holding(request: HttpRequest, key: int) -> HttpResponse:
     """Say what was said at a meeting, which becomes an interaction."""
     actor = actor_of(request)
-    meeting, title, route = _meeting(actor, key), _("Held"), "timeline:holding"
+    meeting, title = _meeting(actor, key), _("Held")
     if request.method != "POST":
         begin = {"minutes": meeting.minutes, "key": secrets.token_urlsafe(16)}
-        return show_form(request, meeting, HoldForm(initial=begin), title, route)
+        return show_form(request, meeting, HoldForm(initial=begin), title)
     form = HoldForm(request.POST)
     if not form.is_valid():
-        return show_form(request, meeting, form, title, route, 422)
+        return show_form(request, meeting, form, title, 422)
     written = hold_meeting(meeting, form.held(), form.promised(), **doing(request, actor))
     say(request, _("Held: %(what)s") % {"what": meeting}, written.act)
     return go_back(request, meeting)
@@ -72,13 +72,13 @@ def holding(request: HttpRequest, key: int) -> HttpResponse:
 def moving_meeting(request: HttpRequest, key: int) -> HttpResponse:
     """Move a meeting to another hour."""
     actor = actor_of(request)
-    meeting, title, route = _meeting(actor, key), _("Move"), "timeline:moving-meeting"
+    meeting, title = _meeting(actor, key), _("Move")
     if request.method != "POST":
         begin = MoveMeetingForm.beginning(meeting) | {"key": secrets.token_urlsafe(16)}
-        return show_form(request, meeting, MoveMeetingForm(initial=begin), title, route)
+        return show_form(request, meeting, MoveMeetingForm(initial=begin), title)
     form = MoveMeetingForm(request.POST)
     if not form.is_valid():
-        return show_form(request, meeting, form, title, route, 422)
+        return show_form(request, meeting, form, title, 422)
     act = move_meeting(meeting, form.cleaned_data["at"], form.minutes(), **doing(request, actor))
     say(request, _("Moved: %(what)s") % {"what": meeting}, act)
     return go_back(request, meeting)

@@ -16,7 +16,7 @@ from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from rapport.foundation.kernel.search.queries import find
-from rapport.foundation.ui.queries import address, url_of
+from rapport.foundation.ui.queries import url_of
 from rapport.foundation.ui.views.answers import see_other
 
 
@@ -68,7 +68,7 @@ def go_back(request: HttpRequest, record: Versioned) -> HttpResponse:
 
 
 def show_form(
-    request: HttpRequest, record: Versioned, form: forms.Form, title: str, route: str, status: int = 200
+    request: HttpRequest, record: Versioned, form: forms.Form, title: str, status: int = 200
 ) -> HttpResponse:
     """The form on a page of its own, or inside the row it was asked for from."""
     in_row = bool(getattr(request, "htmx", False))
@@ -77,7 +77,7 @@ def show_form(
         "form": form,
         "party": record,
         "title": title,
-        "save_url": address(route, record.pk),
+        "save_url": request.path,
         "came_from": came_from,
         "leave_url": page_come_from(came_from, record),
     }

@@ -48,10 +48,10 @@ def moving(request: HttpRequest, key: int) -> HttpResponse:
     later = today + timedelta(days=3 if today.weekday() == 4 else 2 if today.weekday() == 5 else 1)
     if request.method != "POST":
         begin = {"due": later, "due_time": promise.due_time, "key": secrets.token_urlsafe(16)}
-        return show_form(request, promise, MoveForm(initial=begin), _("Move"), "timeline:moving")
+        return show_form(request, promise, MoveForm(initial=begin), _("Move"))
     form = MoveForm(request.POST)
     if not form.is_valid():
-        return show_form(request, promise, form, _("Move"), "timeline:moving", 422)
+        return show_form(request, promise, form, _("Move"), 422)
     data = form.cleaned_data
     act = move_promise(promise, data["due"], data["due_time"], **doing(request, actor))
     day = near_date(data["due"], timezone.localtime(), get_language() or "en")
@@ -65,13 +65,13 @@ def handing_over(request: HttpRequest, key: int) -> HttpResponse:
     """Give a promise to a colleague, with a word."""
     actor = actor_of(request)
     promise = _promise(actor, key)
-    title, route = _("Hand over"), "timeline:handing-over"
+    title = _("Hand over")
     if request.method != "POST":
         form = HandOverForm(without=promise.owner_id, initial={"key": secrets.token_urlsafe(16)})
-        return show_form(request, promise, form, title, route)
+        return show_form(request, promise, form, title)
     form = HandOverForm(request.POST, without=promise.owner_id)
     if not form.is_valid():
-        return show_form(request, promise, form, title, route, 422)
+        return show_form(request, promise, form, title, 422)
     colleague = form.cleaned_data["colleague"]
     act = hand_over(promise, colleague, form.cleaned_data["words"], **doing(request, actor))
     say(request, _("Handed over to %(name)s: %(what)s") % {"name": colleague, "what": promise}, act)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.customers.timeline.forms import NoteForm, PromiseForm, SayForm, local_now
 from rapport.customers.timeline.services import (
     NobodyThere,
+    WrongFile,
     make_promise,
     record_interaction,
     write_note,
@@ -26,20 +27,24 @@ def saying(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     title = _("Record what was said")
     if request.method != "POST":
-        return show_form(request, party_seen(actor, key), SayForm(initial=_begin()), title, "timeline:saying")
-    form = SayForm(request.POST)
+        return show_form(request, party_seen(actor, key), SayForm(initial=_begin()), title)
+    form = SayForm(request.POST, request.FILES)
     others = others_named(form, actor) if form.is_valid() else None
     if others is None:
-        return show_form(request, party_seen(actor, key), form, title, "timeline:saying", 422)
+        return show_form(request, party_seen(actor, key), form, title, 422)
     try:
         written = record_interaction(
             [key, *(party.pk for party in others)],
             form.said(),
             form.promised(),
+            files=form.cleaned_data["attached"],
             **doing(request, actor),
         )
     except NobodyThere as error:
         raise Http404 from error
+    except WrongFile as error:
+        form.add_error("attached", str(error))
+        return show_form(request, party_seen(actor, key), form, title, 422)
     words = _("Recorded, with a promise") if form.promised() else _("Recorded")
     say(request, words, written.act)
     return see_other(url_of(written.parties[0]))
@@ -57,15 +62,11 @@ def promising(request: HttpRequest, key: int) -> HttpResponse:
     party = party_seen(actor, key)
     if request.method != "POST":
         return show_form(
-            request,
-            party,
-            PromiseForm(initial={"key": secrets.token_urlsafe(16)}),
-            _("Promise"),
-            "timeline:promising",
+            request, party, PromiseForm(initial={"key": secrets.token_urlsafe(16)}), _("Promise")
         )
     form = PromiseForm(request.POST)
     if not form.is_valid():
-        return show_form(request, party, form, _("Promise"), "timeline:promising", 422)
+        return show_form(request, party, form, _("Promise"), 422)
     written = make_promise(party, form.promised(), **doing(request, actor))
     say(request, _("Promised"), written.act)
     return go_back(request, party)
@@ -78,19 +79,22 @@ def noting(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     party = party_seen(actor, key)
     if request.method != "POST":
-        return show_form(
-            request, party, NoteForm(initial={"key": secrets.token_urlsafe(16)}), _("Note"), "timeline:noting"
-        )
-    form = NoteForm(request.POST)
+        return show_form(request, party, NoteForm(initial={"key": secrets.token_urlsafe(16)}), _("Note"))
+    form = NoteForm(request.POST, request.FILES)
     if not form.is_valid():
-        return show_form(request, party, form, _("Note"), "timeline:noting", 422)
+        return show_form(request, party, form, _("Note"), 422)
     data = form.cleaned_data
-    written = write_note(
-        party,
-        data["words"],
-        is_pinned=data["is_pinned"],
-        is_private=data["is_private"],
-        **doing(request, actor),
-    )
+    try:
+        written = write_note(
+            party,
+            data["words"],
+            is_pinned=data["is_pinned"],
+            is_private=data["is_private"],
+            files=data["attached"],
+            **doing(request, actor),
+        )
+    except WrongFile as error:
+        form.add_error("attached", str(error))
+        return show_form(request, party, form, _("Note"), 422)
     say(request, _("Noted"), written.act)
     return see_other(url_of(party))
