@@ -11,6 +11,7 @@ from django.db import close_old_connections
 
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.services import deliver_all, seal
+from rapport.foundation.kernel.search.services import keep_up
 
 QUICK, SLOW = 0.05, 0.5
 
@@ -42,7 +43,7 @@ def _seal(_at: datetime) -> int:
 
 def _once(at: datetime) -> int:
     done = 0
-    for name, some in [("seal", _seal), ("deliver", deliver_all), *_registered.items()]:
+    for name, some in [("seal", _seal), ("deliver", deliver_all), ("search", keep_up), *_registered.items()]:
         try:
             done += some(at)
         except Exception:  # one kind of work that fails must not stop the others; it is tried again

@@ -14,13 +14,16 @@ from rapport.foundation.kernel.fields.rules import FieldSpec, Words
 
 @dataclass(frozen=True)
 class Known:
-    """What a record is known by: its title and second line, and every word it is to be found by."""
+    """What a record is known by: its title and second line, and every word it is to be found by.
+
+    `only_for` is the key of the user who alone may find it."""
 
     title: str
     subtitle: str = ""
     words: Sequence[str] = ()
     emails: Sequence[str] = ()
     phones: Sequence[str] = ()
+    only_for: int | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class View:
 class RecordType:
     """A kind of record. `rows` gives its table (or the part of it) as a queryset that knows `visible_to`.
 
-    `known` answers, for many records at once, what each is known by; `line` is what stands under one's name.
+    `known` answers, for many records at once, what each is known by; `told` the same for what has no name of its own,
+    such as something said: it is found beside the named ones. `line` is what stands under one's name.
     `prepare(values, record)` completes values before they are written (an E.164 number beside what was typed);
     `record` is None for a new one. It may refuse them with a ValidationError. `one` names one of it in the midst of a
     sentence, from the words of its fields: `tag %(tag)s`. A part belongs to a whole (`model.root`) and follows its
@@ -54,6 +58,7 @@ class RecordType:
     one: Words = ""
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     known: Callable[[Sequence[int]], Mapping[int, Known]] | None = None
+    told: Callable[[Sequence[int]], Mapping[int, Known]] | None = None
     apart: Callable[[Sequence[int], Actor], Mapping[int, str]] = lambda keys, actor: {}
     line: Callable[[Any], str] = lambda record: ""
     prepare: Callable[[dict[str, Any], Any], dict[str, Any]] = lambda values, record: values
@@ -67,6 +72,11 @@ class RecordType:
     def __str__(self) -> str:
         """The key, as addresses have it."""
         return self.key
+
+    @property
+    def found_by(self) -> Callable[[Sequence[int]], Mapping[int, Known]] | None:
+        """What answers by which words its records are found; None for what is not searched."""
+        return self.known or self.told
 
     def visible_to(self, actor: Actor, verb: str = Verb.SEE) -> QuerySet[Any]:
         """The records of this type that the actor's verb reaches: the only door to them."""
@@ -103,6 +113,7 @@ class Panel:
 
 
 _types: dict[str, RecordType] = {}
+_personal: set[str] = set()
 _panels: dict[str, Panel] = {}
 
 
@@ -114,6 +125,16 @@ def register(record_type: RecordType) -> None:
 def register_panel(panel: Panel) -> None:
     """Add a panel to the pages of some record types."""
     _panels[panel.name] = panel
+
+
+def register_personal(*verbs: str) -> None:
+    """Say of acts that they touch nothing but what is the actor's own, so that who did one may take it back."""
+    _personal.update(verbs)
+
+
+def is_personal(verb: str) -> bool:
+    """True for the verb of a personal act."""
+    return verb in _personal
 
 
 def withdraw(key: str) -> None:

@@ -26,3 +26,27 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Stirred(models.Model):
+    """Words that came into documents or went out of them, parted by spaces, until the worker has looked at them."""
+
+    came = models.TextField(blank=True)
+    went = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.came or self.went
+
+
+class Standing(models.Model):
+    """One row: by which format the index is made, and how far the worker is in making it anew."""
+
+    format = models.PositiveIntegerField(default=0)
+    record_type = models.CharField(max_length=40, blank=True)
+    after = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id=1), name="one_search_standing")]
+
+    def __str__(self) -> str:
+        return str(self.format)

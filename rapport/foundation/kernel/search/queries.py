@@ -3,17 +3,30 @@
 Each of the four branches is asked in that order and capped, so that no hit is lost behind a cap of another."""
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from rapport.foundation.kernel.access.rules import Actor, Reach, Verb
-from rapport.foundation.kernel.records.rules import record_types
+from rapport.foundation.kernel.records.rules import RecordType, record_types
 from rapport.foundation.kernel.search.models import Document
-from rapport.foundation.kernel.search.rules import OURS, is_exact, query_words
+from rapport.foundation.kernel.search.rules import (
+    OURS,
+    is_exact,
+    is_spelt,
+    nearest,
+    query_words,
+    said_query,
+    slips,
+)
 
-LIMIT = 200
+# Below so many hits a typo is looked for; among so many words, and with so many of them tried for each one typed.
+FEW, NEIGHBOURS, TRIED = 5, 2_000, 8
+# How many of what was said are looked through at a time for what the actor may see, and how often.
+AT_A_TIME, TIMES = 60, 5
 _SAFE = re.compile(r'["\'\\\x00]')
 
 
@@ -26,6 +39,100 @@ class Hit:
     title: str
     subtitle: str
     is_mine: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, and the words it was found by where what was typed has a typo."""
+
+    hits: list[Hit]
+    meant: list[str]
+
+
+def find_forgiving(text: str, *, actor: Actor, limit: int = 20) -> Found:
+    """The records that match, best first; after these, where there are few, those that match but for one typo a word.
+
+    A word is only named as meant when a record that the actor may see has it."""
+    hits = find(text, actor=actor, limit=limit)
+    typed, scope = query_words(text), _scope(actor, ())
+    if len(hits) >= FEW or scope is None or not (meant := _respelt(typed)):
+        return Found(hits, [])
+    query = [[*options, *meant.get(options[0], ())] for options in typed]
+    keys = _branch(query, True, [], scope, limit) or _branch(query, False, [], scope, limit)
+    found, there = Document.objects.in_bulk(keys), {(hit.record_type, hit.record) for hit in hits}
+    more = [one for one in found.values() if (one.record_type, one.record) not in there]
+    more.sort(key=lambda one: (_farness(one, meant), not _is_mine(one, actor), -one.pk))
+    more = more[: limit - len(hits)]
+    said = {word for one in more for word in one.words.split()}
+    words = [next((word for word in some if word in said), "") for some in meant.values()]
+    return Found([*hits, *(_hit(one, actor) for one in more)], [word for word in words if word])
+
+
+def lately(*, actor: Actor, limit: int) -> list[Hit]:
+    """The actor's own records that were changed last."""
+    scope = _scope(actor, ())
+    if scope is None or actor.key is None:
+        return []
+    keys = _branch([[f"{OURS}o{actor.key}"]], True, [], scope, limit * 4)
+    named = {one.key for one in record_types() if one.known is not None}
+    found = Document.objects.filter(pk__in=keys, record_type__in=named).order_by("-pk")[:limit]
+    return [_hit(one, actor) for one in found]
+
+
+def _respelt(typed: list[list[str]]) -> dict[str, list[str]]:
+    """For each word typed, the words in the index that it may be a typo of; empty for one that has none."""
+    some = [options[0] for options in typed if len(options) == 1 and is_spelt(options[0])]
+    all_slips = sorted(set().union(*map(slips, some)))
+    if not all_slips:
+        return {}
+    marks = ", ".join(["%s"] * len(all_slips))
+    with connection.cursor() as cursor:
+        asked = f"SELECT DISTINCT word FROM search_spelling WHERE slip IN ({marks}) LIMIT {NEIGHBOURS}"  # noqa: S608
+        cursor.execute(asked, all_slips)
+        words = [row[0] for row in cursor.fetchall()]
+    return {one: best for one in some if (best := nearest(one, words, TRIED))}
+
+
+def _farness(document: Document, meant: dict[str, list[str]]) -> int:
+    """How far down the list of what may be meant a document's words stand."""
+    words = set(document.words.split())
+    return sum(
+        next((place for place, one in enumerate(some) if one in words), TRIED) for some in meant.values()
+    )
+
+
+def _hit(document: Document, actor: Actor) -> Hit:
+    return Hit(
+        document.record_type, document.record, document.title, document.subtitle, _is_mine(document, actor)
+    )
+
+
+def find_said(text: str, *, actor: Actor, limit: int = 5) -> list[tuple[RecordType, Any]]:
+    """What was said, noted and promised in these words (or words that begin so), the latest first.
+
+    Only what the actor may see; what is for another alone is not even looked at. For who sees all parties nothing is
+    lost behind a cap; for others the latest 300 that match are looked through."""
+    query, types = said_query(text, actor.key), [one for one in record_types() if one.told is not None]
+    types = [one for one in types if actor.reach(one.key, Verb.SEE) is not None]
+    found: list[tuple[RecordType, Any]] = []
+    before: int | None = None
+    for _round in range(TIMES if query and types else 0):
+        keys = _branch(query, False, [], [], AT_A_TIME, before)
+        documents = Document.objects.filter(pk__in=keys).order_by("-pk")
+        wanted: dict[str, list[int]] = {}
+        for one in documents:
+            wanted.setdefault(one.record_type, []).append(one.record)
+        seen = {
+            (one.key, row.pk): (one, row)
+            for one in types
+            if one.key in wanted
+            for row in one.visible_to(actor).filter(pk__in=wanted[one.key]).select_related(*one.peers)
+        }
+        found += [seen[place] for one in documents if (place := (one.record_type, one.record)) in seen]
+        if len(keys) < AT_A_TIME or len(found) >= limit:
+            break
+        before = keys[-1]
+    return found[:limit]
 
 
 def find(text: str, *, actor: Actor, limit: int = 20, only: Sequence[str] = ()) -> list[Hit]:
@@ -48,7 +155,7 @@ def find(text: str, *, actor: Actor, limit: int = 20, only: Sequence[str] = ()) 
         found.values(),
         key=lambda d: (not is_exact(set(d.words.split()), query), not _is_mine(d, actor), -d.pk),
     )
-    return [Hit(d.record_type, d.record, d.title, d.subtitle, _is_mine(d, actor)) for d in ranked[:limit]]
+    return [_hit(one, actor) for one in ranked[:limit]]
 
 
 def _is_mine(document: Document, actor: Actor) -> bool:
@@ -86,7 +193,12 @@ def _whose(actor: Actor, reach: Reach) -> list[str]:
 
 
 def _branch(
-    query: list[list[str]], exact: bool, own: list[list[str]], scope: list[list[list[str]]], limit: int
+    query: list[list[str]],
+    exact: bool,
+    own: list[list[str]],
+    scope: list[list[list[str]]],
+    limit: int,
+    before: int | None = None,
 ) -> list[int]:
     """The keys of the latest documents that hold the words (whole or beginnings), the owner's token and the reach."""
     parts = [_any([_term(word, not exact) for word in options]) for options in query]
@@ -97,11 +209,13 @@ def _branch(
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT rowid FROM search_words WHERE search_words MATCH %s ORDER BY rowid DESC LIMIT %s",
-                [expression, limit],
+                "SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid < %s "
+                "ORDER BY rowid DESC LIMIT %s",
+                [expression, before or sys.maxsize, limit],
             )
             return [row[0] for row in cursor.fetchall()]
     rows = Document.objects.extra(where=["tokens @@ %s::tsquery"], params=[expression])
+    rows = rows.filter(pk__lt=before) if before else rows
     return list(rows.order_by("-id").values_list("pk", flat=True)[:limit])
 
 

@@ -15,6 +15,10 @@ _DIGITS = re.compile(r"[0-9]+")
 PHONE_ENDING = 4
 # What begins the words that are ours and no user's: a private-use sign, which no typed word can hold.
 OURS = "\ue000"
+# What begins a word of something said, which has no name: it is found beside the names, not among them.
+SAID = "\ue001"
+# How much of something said is indexed, in characters, and how many words of a question are asked.
+SAID_TO, SAID_WORDS = 20_000, 12
 # A longer word is found by its first letters; PostgreSQL keeps no lexeme over 2 KB.
 LONGEST = 120
 
@@ -118,3 +122,72 @@ def is_match(words: set[str], query: list[list[str]]) -> bool:
     return bool(query) and all(
         any(word.startswith(option) for word in words for option in options) for options in query
     )
+
+
+def said_words(texts: Iterable[str], only_for: int | None) -> set[str]:
+    """The words that something said is indexed by; what is for one user alone is said to that user alone."""
+    mark = _said_mark(only_for)
+    return {mark + word for word in index_words(text[:SAID_TO] for text in texts)}
+
+
+def said_query(text: str, reader: int | None) -> list[list[str]]:
+    """What to look for among what was said: to everybody, and to this reader alone."""
+    marks = [_said_mark(None), *([] if reader is None else [_said_mark(reader)])]
+    return [[mark + fold(word) for mark in marks] for word in words_in(text)[:SAID_WORDS]]
+
+
+def _said_mark(only_for: int | None) -> str:
+    return SAID if only_for is None else f"{SAID}{only_for}{SAID}"
+
+
+# Spelling: words that are letters alone can be mistyped; a number is another number.
+SHORTEST, LONGEST_SPELT = 4, 32
+# One slip within these first letters leads to a word, and no slip beyond them changes them.
+FIRST = 6
+
+
+def is_spelt(word: str) -> bool:
+    """True for a word whose typos are forgiven."""
+    return SHORTEST <= len(word) <= LONGEST_SPELT and not any(c.isdigit() or c in (OURS, SAID) for c in word)
+
+
+def slips(word: str) -> set[str]:
+    """What a word is looked up by: its first letters, and these with one of them left out.
+
+    Two words that differ by one letter left out, added, changed or swapped with its neighbour have one in common
+    (SymSpell, Garbe 2012; with its prefix index)."""
+    first = word[:FIRST]
+    return {first} | {first[:place] + first[place + 1 :] for place in range(len(first))}
+
+
+def is_one_edit(typed: str, word: str) -> bool:
+    """True when one letter left out, added, changed or swapped with its neighbour makes one word the other."""
+    if typed == word or abs(len(typed) - len(word)) > 1:
+        return False
+    place = next(
+        (i for i, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), min(len(typed), len(word))
+    )
+    rest, other = typed[place:], word[place:]
+    return (
+        rest[1:] == other[1:]
+        or rest[1:] == other
+        or rest == other[1:]
+        or (rest[1::-1] == other[:2] and rest[2:] == other[2:])
+    )
+
+
+def nearest(typed: str, words: Iterable[str], limit: int) -> list[str]:
+    """The words one edit away, best first; then those that begin so. The first letter is mistyped least (Pollock and
+    Zamora 1984)."""
+    whole = [word for word in words if is_one_edit(typed, word)]
+    begun = [
+        word
+        for word in words
+        if word not in whole and any(is_one_edit(typed, word[:n]) for n in _about(typed))
+    ]
+    best = sorted(whole, key=lambda word: (word[0] != typed[0], abs(len(word) - len(typed)), word))
+    return [*best, *sorted(begun, key=lambda word: (word[0] != typed[0], len(word), word))][:limit]
+
+
+def _about(typed: str) -> range:
+    return range(len(typed) - 1, len(typed) + 2)
