@@ -25,7 +25,7 @@ ROLES = ("dace", "ana", "mira", "tomas", "gita", "arvo")
 # What a route is for. A route that stands in none of these fails the test: somebody must decide.
 OPEN = {"account_login", "accounts:first-run", "alive", "source", "ui:preferences"}
 SIGNED_IN = {
-    "account_logout", "accounts:myself", "accounts:password", "accounts:ending", "records:search",
+    "account_logout", "accounts:myself", "accounts:keys", "accounts:password", "accounts:ending", "records:search",
     "records:options", "records:acts", "timeline:today", "timeline:week", "timeline:calls", "ui:pattern",
     "capture:reading",
 }  # fmt: skip
@@ -44,7 +44,8 @@ RECORDS = {
     "timeline:closing", "timeline:moving", "timeline:handing-over", "timeline:taking", "timeline:letting-be",
     "capture:capture",
     "timeline:planning", "timeline:holding", "timeline:moving-meeting", "timeline:missing",
-    "timeline:attaching", "timeline:file", "timeline:detaching",
+    "timeline:attaching", "timeline:file", "timeline:detaching", "timeline:joining", "timeline:leaving",
+    "timeline:noticing",
 }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def reads(story: dict[str, Any]) -> list[str]:
         f"/people/{berg}/fields/name/source/", f"/contact-points/{number}/fields/value/source/",
         f"/panels/story/people/{berg}/", f"/panels/reach/people/{berg}/", f"/promises/{promise}/", f"/notes/{note}/",
         f"/interactions/{said}/", "/promises/", "/notes/", "/interactions/", "/search/?q=berg",
-        "/search/options/people/?q=berg", "/history/", "/me/", "/week/", "/calls/", "/meetings/",
+        "/search/options/people/?q=berg", "/history/", "/me/", "/me/keys/", "/week/", "/calls/", "/meetings/",
         f"/meetings/{story['meeting'].pk}/",
     ]  # fmt: skip
 

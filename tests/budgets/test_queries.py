@@ -30,7 +30,7 @@ type AtMost = Callable[..., AbstractContextManager[Any]]
 
 # Three of each are the session, the user and whether the house stands as it did. Before one talks, a record asks for
 # the dates ahead, and where nobody said what their zone is for the countries and phones that may tell.
-LIST, RECORD, TODAY, SEARCH = 8, 28, 15, 9
+LIST, RECORD, TODAY, SEARCH = 8, 28, 15, 20
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ BUDGETS = {
     "/": TODAY,
     "/search/?q=berg": SEARCH,
     "/search/?q=esp": SEARCH,
+    "/search/?q=brgg&on=/people/": SEARCH,
 }
 
 

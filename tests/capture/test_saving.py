@@ -194,3 +194,17 @@ def test_the_reading_as_one_types_writes_nothing_and_shows_each_part(ana: Client
     assert "send the quote" in page
     assert (timezone.localdate() + timedelta(days=1)).isoformat() in page
     assert all_records() == before
+
+
+def test_it_saves_and_stays_for_who_has_more_to_say(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana, backend=BACKEND)
+    person(cast.actor("ana"), "Kavitha Ramanathan", owner=cast.ana)
+    said = {"text": "called Kavitha", "stay": "1"}
+
+    answer = client.post("/capture/", said)
+    assert (answer.status_code, answer["Location"]) == (303, "/capture/")
+
+    answer = client.post("/capture/", said, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Trigger"]) == (200, "captured")
+    assert b"Recorded: Kavitha Ramanathan" in answer.content
+    assert b"/undoing/" in answer.content

@@ -41,6 +41,7 @@ PAGES = {
     "firm": "/admin/firm/",
     "practice": "/practice/",
     "me": "/me/",
+    "keys": "/me/keys/",
     "sign-out": "/accounts/logout/",
     "pattern": "/pattern/",
     "not-found": "/no-such-page/",

@@ -104,7 +104,7 @@ def test_without_javascript_it_is_a_page(visit: Visit) -> None:
     page = visit("/people/", java_script_enabled=False)
     page.get_by_role("link", name="What happened?").click()
     page.fill("[name=text]", "called Mai-Britt, promised to ring her on monday")
-    page.locator("main").get_by_role("button", name="Save").click()
+    page.locator("main").get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".timeline")).to_contain_text("promised to ring her")
     expect(page.locator(".brief")).to_contain_text("ring her")
 

@@ -29,7 +29,7 @@ def _import(page: Page, folder: Path, first: str, digits: int) -> None:
 
 def _find(page: Page, words: str, name: str) -> None:
     """By the box at the top of every page, without a mouse."""
-    box = page.get_by_role("combobox", name="Find anything")
+    box = page.get_by_role("combobox", name="Find or do")
     box.click()
     box.press_sequentially(words)
     expect(page.get_by_role("option").filter(has_text=name)).to_be_visible()

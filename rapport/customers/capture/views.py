@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rapport.customers.capture.rules.draft import Draft, draft_of
-from rapport.customers.capture.services import Capture, Context, Learnt, save, understand
+from rapport.customers.capture.services import Capture, Captured, Context, Learnt, save, understand
 from rapport.customers.timeline.models import Channel, Direction
 from rapport.customers.timeline.services import NobodyThere, Promised, Said
 from rapport.foundation.kernel.access.rules import Verb
@@ -21,7 +21,7 @@ from rapport.foundation.kernel.actors.models import check_text
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from rapport.foundation.ui.queries import url_of
-from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other
+from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other, undo_url
 
 LONGEST = 100_000
 
@@ -73,14 +73,26 @@ def capture(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             asks = error.messages
         else:
-            names = ", ".join(str(one) for one in done.parties)
-            words = _("Recorded, with a promise: %(names)s") if draft.promises else _("Recorded: %(names)s")
-            say(request, words % {"names": names}, done.act)
-            if getattr(request, "htmx", False):
-                return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-            return see_other(url_of(done.parties[0]))
+            return _saved(request, draft, done)
     template = "capture/understood.html" if getattr(request, "htmx", False) else "capture/page.html"
     return render(request, template, _context(request, draft, asks), status=422)
+
+
+def _saved(request: HttpRequest, draft: Draft, done: Captured) -> HttpResponse:
+    """Say so, and go on: to whom it is about, or, for who has more to say, to an empty line."""
+    names = ", ".join(str(one) for one in done.parties)
+    words = _("Recorded, with a promise: %(names)s") if draft.promises else _("Recorded: %(names)s")
+    words, stays = words % {"names": names}, bool(request.POST.get("stay"))
+    if not getattr(request, "htmx", False):
+        say(request, words, done.act)
+        return see_other(request.path if stays else url_of(done.parties[0]))
+    if stays:
+        context = {"text": words, "undo_url": undo_url(done.act)}
+        answer = render(request, "ui/parts/toast_swapped.html", context)
+        answer.headers["HX-Trigger"] = "captured"
+        return answer
+    say(request, words, done.act)
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
 
 
 def _context(request: HttpRequest, draft: Draft, asks: list[str]) -> dict[str, Any]:

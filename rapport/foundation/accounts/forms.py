@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.kernel.actors.models import Department, Firm, Role, Team, User
+from rapport.foundation.ui.keys import KEYS, kept_letters, own_letters
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -136,3 +137,35 @@ class FirmForm(forms.Form):
         """The form filled with the firm as it is."""
         names = ("name", "line", "country", "currency", "time_zone", "language", "version")
         return FirmForm(initial={name: getattr(firm, name) for name in names})
+
+
+class KeysForm(forms.Form):
+    """A letter for each key, every one another."""
+
+    def __init__(self, kept: str, data: Any = None) -> None:
+        own = own_letters(kept)
+        super().__init__(data, initial={key.name: own.get(key.letter, key.letter).upper() for key in KEYS})
+        attrs = {"maxlength": 1, "autocomplete": "off", "autocapitalize": "off"}
+        for key in KEYS:
+            self.fields[key.name] = forms.CharField(
+                label=key.label, max_length=1, widget=forms.TextInput(attrs=attrs)
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """One sign that can be seen, and no sign twice."""
+        taken: dict[str, str] = {}
+        for key in KEYS:
+            if not (letter := self.cleaned_data.get(key.name, "").lower()):
+                continue
+            if len(letter) != 1 or not letter.isprintable() or letter.isspace():
+                self.add_error(key.name, _("One sign that the keyboard has, such as a letter."))
+            elif letter in taken:
+                words = _("%(letter)s is taken already, for “%(other)s”. Choose another.")
+                self.add_error(key.name, words % {"letter": letter.upper(), "other": taken[letter]})
+            taken.setdefault(letter, str(key.label))
+            self.cleaned_data[key.name] = letter
+        return self.cleaned_data
+
+    def kept(self) -> str:
+        """What is kept of a valid form."""
+        return kept_letters({key.letter: self.cleaned_data[key.name] for key in KEYS})

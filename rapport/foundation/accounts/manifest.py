@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.accounts.queries import firm_name
+from rapport.foundation.kernel.records.rules import register_personal
 from rapport.foundation.ui.queries import register_verbs
-from rapport.foundation.ui.shell import MenuItem, register_firm, register_menu
+from rapport.foundation.ui.shell import MenuItem, register_firm, register_keys, register_menu
 
 
 def may_administer(actor: Any) -> bool:
@@ -15,6 +16,7 @@ def may_administer(actor: Any) -> bool:
 
 
 register_firm(firm_name)
+register_keys("accounts:keys")
 register_menu(MenuItem(_("History"), "records:acts", "history", "y", 70))
 register_menu(MenuItem(_("My settings"), "accounts:myself", "settings", "", 95, area="admin"))
 register_menu(
@@ -24,6 +26,7 @@ register_menu(
     MenuItem(_("What roles may do"), "accounts:roles", "shield", "", 92, area="admin", may=may_administer)
 )
 register_menu(MenuItem(_("The firm"), "accounts:firm", "building", "", 91, area="admin", may=may_administer))
+register_personal("user.keys_changed")
 register_verbs(
     {
         "firm.founded": _("founded the firm here"),
@@ -32,6 +35,7 @@ register_verbs(
         "role.changed": _("changed what a role may do"),
         "user.added": _("let somebody in"),
         "user.changed": _("changed a user"),
+        "user.keys_changed": _("chose keys of their own"),
         "user.password_changed": _("changed a password"),
         "user.signed_in": _("signed in"),
         "team.created": _("made a team"),

@@ -166,6 +166,13 @@ def change_user(
     return writer.id if writer.written else None
 
 
+def choose_keys(user: User, keys: str, *, actor: Actor, source: Source, at: datetime) -> int | None:
+    """Keep a user's own letters, as `ui.keys` writes them; empty for the shipped ones. Returns the act."""
+    with act("user.keys_changed", actor=actor, source=source, at=at) as writer:
+        writer.update(user, keys=keys)
+    return writer.id if writer.written else None
+
+
 def sign_out_everywhere(user: User) -> None:
     """End every session of a user, this one too."""
     User.objects.filter(pk=user.pk).update(sign_in_round=user.sign_in_round + 1)

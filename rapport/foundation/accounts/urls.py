@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("first-run/<str:code>/", views.first_run, name="first-run"),
     path("me/", views.myself, name="myself"),
+    path("me/keys/", views.keys, name="keys"),
     path("me/password/", views.password, name="password"),
     path("me/sessions/ending/", views.sign_out_everywhere, name="ending"),
     path("admin/firm/", views.firm, name="firm"),

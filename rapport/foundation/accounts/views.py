@@ -15,6 +15,7 @@ from rapport.foundation.accounts import services
 from rapport.foundation.accounts.forms import (
     FirmForm,
     FirstRunForm,
+    KeysForm,
     MyselfForm,
     PasswordForm,
     UserForm,
@@ -73,10 +74,28 @@ def myself(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/myself.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@refusals
+def keys(request: HttpRequest) -> HttpResponse:
+    """One's own letters for the keys, and the way back to the shipped ones."""
+    user = _user(request)
+    is_back = "shipped" in request.POST
+    form = KeysForm(user.keys, request.POST if request.method == "POST" and not is_back else None)
+    if is_back or form.is_valid():
+        kept = "" if is_back else form.kept()
+        done = services.choose_keys(user, kept, actor=actor_of(request), source=SCREEN, at=now())
+        say(request, _("The keys are as shipped again") if not kept else _("These are your keys now"), done)
+        return see_other(request.path)
+    context = {"form": form, "is_own": bool(user.keys)}
+    return render(request, "accounts/keys.html", context, status=422 if form.errors else 200)
+
+
 def _user(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
+    # The request's own is only a promise of a user, which the ledger cannot write.
+    user = User.objects.filter(pk=request.user.pk or 0).first()
+    if user is None:
         raise Http404
-    return request.user
+    return user
 
 
 @require_POST

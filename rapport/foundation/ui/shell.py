@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi
 
 from rapport.foundation.kernel.records.rules import RecordType
+from rapport.foundation.ui.keys import KEYS as LETTERS
+from rapport.foundation.ui.keys import Key, kept_letters, own_letters
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")
@@ -62,6 +64,9 @@ class Shell:
     theme: str = THEMES[0]
     density: str = DENSITIES[0]
     keys: str = KEYS[0]
+    keymap: str = ""
+    keys_url: str = ""
+    letters: tuple[Key, ...] = LETTERS
     direction: str = "ltr"
     source_url: str = ""
     search_url: str = ""
@@ -92,6 +97,7 @@ class Shell:
 
 _menu: dict[str, MenuItem] = {}
 _firm: list[Callable[[], str]] = []
+_keys: list[str] = []
 _capture: list[tuple[str, str, Callable[[Any], bool]]] = []
 
 
@@ -109,6 +115,11 @@ def record_menu(kind: RecordType, *, key: str, icon: str) -> MenuItem:
 def register_firm(name: Callable[[], str]) -> None:
     """Say who knows the firm's name; the last one asked wins."""
     _firm[:] = [name]
+
+
+def register_keys(route: str) -> None:
+    """Say where one's own letters are chosen."""
+    _keys[:] = [route]
 
 
 def register_capture(save: str, read: str, may: Callable[[Any], bool]) -> None:
@@ -133,6 +144,8 @@ def context(request: HttpRequest) -> dict[str, Shell]:
         capture_url=_address(save) if save else "",
         reading_url=_address(read) if read else "",
         path=request.get_full_path(),
+        keymap=_keymap(request) if actor else "",
+        keys_url=_address(_keys[0]) if actor and _keys else "",
         **wanted,
     )
     return {"shell": shell}
@@ -155,6 +168,10 @@ def _places(actor: Any, path: str) -> list[Place]:
 def _preference(request: HttpRequest, name: str) -> str:
     value = request.COOKIES.get(f"rapport-{name}", "")
     return value if value in PREFERENCES[name] else PREFERENCES[name][0]
+
+
+def _keymap(request: HttpRequest) -> str:
+    return kept_letters(own_letters(getattr(getattr(request, "user", None), "keys", "")))
 
 
 def _address(url_name: str) -> str:

@@ -6,12 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from rapport.foundation.kernel.access.rules import Verb
+from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.records.rules import record_type, record_types
-from rapport.foundation.kernel.search.queries import Hit, find
+from rapport.foundation.kernel.search.queries import Hit, find_forgiving, find_said, lately
+from rapport.foundation.ui.commands import commands_for
 from rapport.foundation.ui.forms import choices_of
+from rapport.foundation.ui.queries import url_of
+from rapport.foundation.ui.shell import context as shell
 from rapport.foundation.ui.views.answers import actor_of
 
 LONGEST = 200
@@ -24,33 +28,65 @@ def _line(hit: Hit) -> dict[str, object]:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """What matches, best first; when nothing fits, the offer to add it."""
+    """What matches, best first: names, what was said, and what can be done; lately changed ones for no words at all."""
     actor = actor_of(request)
     query = request.GET.get("q", "")[:LONGEST].replace("\x00", "")
     is_typing = bool(getattr(request, "htmx", False))
-    hits = [_line(hit) for hit in find(query, actor=actor, limit=8 if is_typing else 50)]
-    groups = [
+    few = 8 if is_typing else 50
+    found = find_forgiving(query, actor=actor, limit=few)
+    hits = [_line(hit) for hit in (found.hits if query.strip() else lately(actor=actor, limit=5))]
+    context = {
+        "query": query,
+        "meant": " ".join(found.meant),
+        "groups": [
+            *(_by_type(hits) if query.strip() else _lately(hits)),
+            *_said(query, actor, 4 if is_typing else 20),
+        ],
+        "commands": commands_for(request, shell(request)["shell"], actor, query, request.GET.get("on", "")),
+        "on": request.GET.get("on", ""),
+        "more_url": f"{request.path}?{urlencode({'q': query})}" if len(hits) == few else "",
+        "offers": _offers(actor, query),
+    }
+    return render(request, "ui/records/found.html" if is_typing else "ui/records/search.html", context)
+
+
+def _by_type(hits: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [
         {"name": str(record_type(str(key)).plural), "hits": list(some)}
         for key, some in groupby(sorted(hits, key=lambda hit: _place(hits, hit)), key=lambda hit: hit["type"])
     ]
+
+
+def _lately(hits: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{"name": _("Yours, lately changed"), "hits": hits}] if hits else []
+
+
+def _said(query: str, actor: Actor, limit: int) -> list[dict[str, object]]:
+    """What was said, noted and promised in these words."""
+    lines = [
+        {
+            "url": url_of(record),
+            "title": str(record),
+            "line": " · ".join(filter(None, [str(kind.label), kind.line(record)])),
+            "icon": kind.icon,
+        }
+        for kind, record in find_said(query, actor=actor, limit=limit)
+    ]
+    return [{"name": _("What was said"), "hits": lines}] if lines else []
+
+
+def _offers(actor: Actor, query: str) -> list[dict[str, object]]:
+    """To add what was not found."""
     may_add = [one for one in record_types() if one.known and actor.may(one.key, Verb.CREATE)]
-    context = {
-        "query": query,
-        "groups": groups,
-        "hits": hits,
-        "more_url": f"{request.path}?{urlencode({'q': query})}" if len(hits) == 8 else "",
-        "offers": [
-            {
-                "label": one.label,
-                "icon": one.icon,
-                "url": f"{reverse('records:new', args=[one.key])}?{urlencode({'name': query})}",
-            }
-            for one in may_add[:2]
-        ]
+    return [
+        {
+            "label": one.label,
+            "icon": one.icon,
+            "url": f"{reverse('records:new', args=[one.key])}?{urlencode({'name': query})}",
+        }
+        for one in may_add[:2]
         if query.strip()
-        else [],
-    }
-    return render(request, "ui/records/found.html" if is_typing else "ui/records/search.html", context)
+    ]
 
 
 def _place(hits: list[dict[str, object]], hit: dict[str, object]) -> int:

@@ -174,7 +174,7 @@ def bulk_edit(request: HttpRequest, kind: RecordType) -> HttpResponse:
     """Set one field to one value on the rows that were ticked."""
     actor = actor_of(request)
     keys = [int(key) for key in request.POST.getlist("pick") if key.isdigit() and len(key) < 19]
-    slug, _sep, value = request.POST.get("set", "").partition("=")
+    slug, _sep, value = next(filter(None, request.POST.getlist("set")), "").partition("=")
     fields = [field for field in all_fields(kind, actor) if field.slug == slug]
     form = form_for(kind, fields, actor, data={slug: value})
     back = f"{reverse('records:list', args=[kind.key])}?{urlencode(dict(request.GET.items()))}"

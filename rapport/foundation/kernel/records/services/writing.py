@@ -18,7 +18,7 @@ from rapport.foundation.kernel.ledger.queries.history import touched_by
 from rapport.foundation.kernel.ledger.rules import Refused, Source, Undone
 from rapport.foundation.kernel.ledger.services import Writer, act, undo
 from rapport.foundation.kernel.records.queries.reading import all_fields, record_or_none
-from rapport.foundation.kernel.records.rules import NewRecord, RecordType, record_types, type_of
+from rapport.foundation.kernel.records.rules import NewRecord, RecordType, is_personal, record_types, type_of
 from rapport.foundation.kernel.records.rules import record_type as record_type_of
 
 
@@ -170,7 +170,7 @@ def may_undo(act_id: int, actor: Actor) -> bool:
     """True when this actor may do the inverse to every record the act touched, as things stand today.
 
     A record that is gone is judged by who acted: its deletion is undone by who deleted it or an administrator. A whole
-    import is undone by its importer or an administrator."""
+    import is undone by its importer or an administrator; a personal act by who did it."""
     done = Act.objects.filter(pk=act_id).first()
     if done is None:
         return False
@@ -179,6 +179,8 @@ def may_undo(act_id: int, actor: Actor) -> bool:
     is_own = done.actor_kind == "user" and done.actor == actor.key
     if hasattr(done, "long"):
         return is_own
+    if _is_personal(done, actor):
+        return True
     for model, keys in touched_by(done).items():
         there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
         if there != keys and not is_own:
@@ -192,6 +194,13 @@ def may_undo(act_id: int, actor: Actor) -> bool:
         if reached != there:
             return False
     return True
+
+
+def _is_personal(done: Act, actor: Actor) -> bool:
+    first = done
+    while first.undoes is not None:
+        first = first.undoes
+    return is_personal(first.verb) and first.actor_kind == "user" and first.actor == actor.key
 
 
 def undo_act(act_id: int, *, actor: Actor, source: Source, at: datetime, key: str | None = None) -> Undone:

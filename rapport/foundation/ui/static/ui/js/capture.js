@@ -1,5 +1,5 @@
 // The capture line (data-capture-form): what a person corrected by hand is told to the server by name, Enter saves from
-// any control, what is asked gets the focus, and Escape keeps the sentence as a draft on this device.
+// any control and Shift Enter saves and stays, what is asked gets the focus, and Escape keeps the sentence as a draft.
 const formOf = (element) => element.closest?.("[data-capture-form]")
 const draftOf = (form) => `rapport-draft-${form.dataset.me}`
 
@@ -13,9 +13,9 @@ document.addEventListener("change", ({ target }) => {
 
 document.addEventListener("keydown", (event) => {
   const form = formOf(event.target)
-  if (!form || event.key !== "Enter" || event.isComposing || !event.target.matches("select, [type=radio], [type=checkbox]")) return
+  if (!form || event.key !== "Enter" || event.isComposing || event.target.matches("button")) return
   event.preventDefault()
-  form.requestSubmit()
+  form.querySelector(event.shiftKey ? "[data-stay]" : "[data-save]").click()
 })
 
 // Once a sentence is sent, a reading of it that comes late would wipe out what the answer asks.
@@ -33,12 +33,16 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (form && detail.xhr?.status === 422) form.querySelector(".unsure :is(input, select)")?.focus()
 })
 
-// Saved: the draft has done its work.
+// Saved: the draft has done its work. Who stays has an empty line; the page behind is told when the line is shut.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = formOf(detail.elt)
-  if (!form?.dataset.me || detail.xhr?.status !== 204) return
-  form.querySelector("[name=text]").value = ""
+  const stays = detail.xhr?.getResponseHeader("HX-Trigger") === "captured"
+  if (!form?.dataset.me || !(stays || detail.xhr?.status === 204)) return
+  const line = form.querySelector("[name=text]")
+  line.value = ""
   localStorage.removeItem(draftOf(form))
+  if (stays) form.dataset.told = ""
+  line.focus()
 })
 
 const dialog = document.getElementById("capture")
@@ -48,6 +52,7 @@ if (dialog) {
   dialog.addEventListener("close", () => {
     if (line.value.trim()) localStorage.setItem(draftOf(form), line.value)
     else localStorage.removeItem(draftOf(form))
+    if ("told" in form.dataset) location.reload()
   })
   dialog.addEventListener("toggle", () => {
     const draft = localStorage.getItem(draftOf(form))

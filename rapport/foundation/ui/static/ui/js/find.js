@@ -1,5 +1,5 @@
 // The find box (data-find): the slash or Ctrl K goes to it, arrows walk what was found, Enter opens it, Escape shuts the list.
-const optionsOf = (box) => [...box.querySelectorAll("[role=option]")]
+const optionsOf = (box) => [...box.querySelectorAll("[role=option]")].filter((option) => !option.closest("[hidden]"))
 
 const mark = (box, step) => {
   const options = optionsOf(box)
@@ -22,9 +22,10 @@ const shut = (box) => {
 document.addEventListener("keydown", (event) => {
   const isField = event.target.closest("input, textarea, select, [contenteditable], dialog")
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey
-  const slash = event.key === "/" && plain && !isField && document.documentElement.dataset.keys !== "off"
+  const slash = event.meant === "/" && plain && !isField && document.documentElement.dataset.keys !== "off"
   if (slash || (event.key === "k" && (event.ctrlKey || event.metaKey))) {
     event.preventDefault()
+    document.querySelector("[data-find] input")?.focus()
     document.querySelector("[data-find] input")?.select()
     return
   }
@@ -43,7 +44,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const box = detail.target.closest?.("[data-find]")
   if (!box) return
   const input = box.querySelector("input")
+  for (const group of box.querySelectorAll("[data-for-picked]")) group.hidden = !document.querySelector("[data-pick]:checked")
   input.setAttribute("aria-expanded", String(optionsOf(box).length > 0))
   input.removeAttribute("aria-activedescendant")
-  if (!input.value.trim()) shut(box)
 })

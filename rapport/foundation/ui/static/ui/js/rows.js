@@ -51,7 +51,7 @@ document.addEventListener("keydown", (event) => {
   const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
   if (busy || document.documentElement.dataset.keys === "off") return
   if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog")) return
-  const verb = act[event.key.toLowerCase()]
+  const verb = act[event.meant]
   if (verb?.()) event.preventDefault()
 })
 
