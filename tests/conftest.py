@@ -10,7 +10,7 @@ import pytest
 from tests import serving
 from tests.serving import Serving
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # As root there is no sandbox to have; and nothing may leave the machine.
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
