@@ -42,7 +42,7 @@ RECORDS = {
     "records:new-part", "records:deletion", "records:cell", "records:cell-shown", "records:source",
     "records:panel", "records:readers", "records:undoing", "timeline:saying", "timeline:promising", "timeline:noting",
     "timeline:closing", "timeline:moving", "timeline:handing-over", "timeline:taking", "timeline:letting-be",
-    "capture:capture",
+    "capture:capture", "capture:card",
     "timeline:planning", "timeline:holding", "timeline:moving-meeting", "timeline:missing",
     "timeline:attaching", "timeline:file", "timeline:detaching", "timeline:joining", "timeline:leaving",
     "timeline:noticing",

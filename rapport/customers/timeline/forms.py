@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
-from rapport.customers.timeline.models import Channel, Direction, Meeting
+from rapport.customers.timeline.models import Channel, Direction, Feeling, Meeting, Outcome
 from rapport.customers.timeline.rules.files import LARGEST
 from rapport.customers.timeline.services import Held, Planned, Promised, Said, Upload
 from rapport.foundation.kernel.actors.models import User, check_text
@@ -78,6 +78,17 @@ class OthersField(forms.CharField):
         )
 
 
+class JoinForm(forms.Form):
+    """One more who was there."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    others = forms.CharField(label=_("Name"), max_length=1_000, help_text=_("As it is written here."))
+
+    def clean_others(self) -> str:
+        """The first name: one is added at a time."""
+        return str(self.cleaned_data["others"]).partition(",")[0]
+
+
 class _SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -120,6 +131,13 @@ class SayForm(PromisedForm):
     )
     words = WordsField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
     others = OthersField()
+    minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=1, max_value=LONGEST_TALK)
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), choices=[("", "–"), *Outcome.choices], required=False
+    )
+    feeling = forms.ChoiceField(
+        label=_("How they seemed"), choices=[("", "–"), *Feeling.choices], required=False
+    )
     attached = FilesField()
     is_private = forms.BooleanField(label=_("Only for me"), required=False)
     field_order = (
@@ -136,7 +154,16 @@ class SayForm(PromisedForm):
     def said(self) -> Said:
         """What the form says was said."""
         data = self.cleaned_data
-        return Said(data["words"], data["at"], data["channel"], data["direction"], None, data["is_private"])
+        return Said(
+            data["words"],
+            data["at"],
+            data["channel"],
+            data["direction"],
+            data["minutes"],
+            data["is_private"],
+            data["outcome"],
+            data["feeling"],
+        )
 
 
 def _check_due(form: forms.Form, due: date | None) -> None:
@@ -239,11 +266,15 @@ class HoldForm(PromisedForm):
 
     words = WordsField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 3}))
     minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=1, max_value=LONGEST_TALK)
-    field_order = ("words", "minutes", "promise", "whose", "due")
+    feeling = forms.ChoiceField(
+        label=_("How they seemed"), choices=[("", "–"), *Feeling.choices], required=False
+    )
+    field_order = ("words", "minutes", "feeling", "promise", "whose", "due")
 
     def held(self) -> Held:
         """What the form says was said."""
-        return Held(self.cleaned_data["words"], self.cleaned_data["minutes"])
+        data = self.cleaned_data
+        return Held(data["words"], data["minutes"], data["feeling"])
 
 
 class HandOverForm(forms.Form):

@@ -4,14 +4,29 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
 from rapport.customers.timeline import panels
-from rapport.customers.timeline.models import Channel, Direction, Interaction, Meeting, Note, Promise
+from rapport.customers.timeline.models import (
+    Channel,
+    Direction,
+    Feeling,
+    Interaction,
+    Meeting,
+    Note,
+    Outcome,
+    Promise,
+)
 from rapport.customers.timeline.queries.told import told
 from rapport.customers.timeline.rules.sections import Section, register_section
 from rapport.customers.timeline.services import follow_files, project, sweep_files
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
 from rapport.foundation.kernel.jobs.services import register_work
 from rapport.foundation.kernel.ledger.services import register_projection
-from rapport.foundation.kernel.records.rules import Panel, RecordType, register, register_panel
+from rapport.foundation.kernel.records.rules import (
+    Panel,
+    RecordType,
+    register,
+    register_panel,
+    register_personal,
+)
 from rapport.foundation.ui.queries import register_verbs
 from rapport.foundation.ui.shell import MenuItem, register_menu
 
@@ -30,6 +45,8 @@ INTERACTIONS = RecordType(
             "direction", _("Who began"), FieldType.CHOICE, choices=tuple(Direction.choices), required=True
         ),
         FieldSpec("minutes", _("Minutes"), FieldType.WHOLE),
+        FieldSpec("outcome", _("What came of it"), FieldType.CHOICE, choices=tuple(Outcome.choices)),
+        FieldSpec("feeling", _("How they seemed"), FieldType.CHOICE, choices=tuple(Feeling.choices)),
     ),
     rows=lambda: Interaction.objects.all(),
     told=told(Interaction),
@@ -106,7 +123,7 @@ register_work("files swept", sweep_files)
 _PARTIES = ("people", "organisations", "households")
 register_panel(Panel("brief", _PARTIES, "timeline/brief.html", panels.brief_panel, "main", 10))
 register_panel(Panel("story", _PARTIES, "timeline/story.html", panels.story_panel, "main", 30))
-register_panel(Panel("with-whom", ("interactions",), "timeline/parties.html", panels.with_whom, "main"))
+register_panel(Panel("with-whom", ("interactions",), "timeline/participants.html", panels.with_whom, "main"))
 register_panel(Panel("files", ("interactions", "notes"), "timeline/files.html", panels.files_of, "main", 110))
 register_panel(Panel("how-it-went", ("meetings",), "timeline/meeting.html", panels.how_it_went, "main"))
 register_panel(Panel("to-whom", ("promises",), "timeline/promise.html", panels.to_whom, "main"))
@@ -114,6 +131,7 @@ register_panel(Panel("about-whom", ("notes",), "timeline/parties.html", panels.a
 
 register_section(Section("unsaid", "timeline/today_unsaid.html", panels.unsaid_section, "main", 5))
 register_section(Section("next", "timeline/today_next.html", panels.next_section, "side", 10))
+register_section(Section("mentions", "timeline/today_mentions.html", panels.mentions_section, "main", 25))
 register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
 register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
 register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_section, "main", 30))
@@ -132,6 +150,8 @@ register_section(Section("coming", "timeline/today_coming.html", panels.coming_s
 
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
 register_menu(MenuItem(_("My week"), "timeline:week", "calendar-days", "w", 15))
+# Whoever is named may not change what was said, yet takes back having read it.
+register_personal("mention.taken")
 register_verbs(
     {
         "interaction.recorded": _("recorded what was said"),
@@ -155,6 +175,9 @@ register_verbs(
         "promise.edited": _("changed a promise"),
         "promise.deleted": _("deleted a promise"),
         "promise.undone": _("took back what was done with a promise"),
+        "participant.added": _("added who was there"),
+        "participant.removed": _("removed who was not there"),
+        "mention.taken": _("took note of being named"),
         "file.attached": _("attached a file"),
         "file.removed": _("removed a file"),
         "file.undone": _("took back what was done with a file"),

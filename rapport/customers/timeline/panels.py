@@ -20,6 +20,7 @@ from rapport.customers.timeline.queries import (
     left_for,
     meetings_ahead,
     meetings_unsaid,
+    mentions_of,
     participants,
     promises_coming,
     promises_due,
@@ -57,8 +58,10 @@ def story_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
 
 
 def with_whom(interaction: Interaction, actor: Actor, request: Any) -> dict[str, Any]:
-    """Who took part in an interaction."""
-    return {"parties": participants(interaction, actor)}
+    """Who took part in an interaction, and whether the reader may correct that."""
+    kind = type_of(interaction)
+    may_edit = kind is not None and Verb.EDIT in verbs_on(kind, interaction, actor)
+    return {"participants": participants(interaction, actor), "may_edit": may_edit, "record": interaction}
 
 
 def to_whom(promise: Promise, actor: Actor, request: Any) -> dict[str, Any]:
@@ -152,3 +155,9 @@ def lately_section(actor: Actor, day: date) -> dict[str, Any] | None:
     """Whom we spoke with lately, for whoever answers the door and the telephone: they may be calling back."""
     found = spoken_lately(actor, now())
     return {"heard": found} if found else None
+
+
+def mentions_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """What was said in which colleagues named me, until I have taken note of it."""
+    found = mentions_of(actor)
+    return {"mentions": found} if found else None

@@ -7,16 +7,21 @@ from rapport.customers.timeline.models.reach import by_owner
 from rapport.customers.timeline.models.said import (
     Channel,
     Direction,
+    Feeling,
     Interaction,
     InteractionQuerySet,
+    Mention,
+    MentionQuerySet,
     Note,
     NoteQuerySet,
+    Outcome,
     Participant,
 )
 from rapport.customers.timeline.models.story import Moment, MomentParty
 
 __all__ = [
-    "Attached", "Channel", "Direction", "Guest", "Interaction", "InteractionFile", "InteractionQuerySet",
-    "LooseFile", "Meeting", "MeetingClosure", "MeetingQuerySet", "Moment", "MomentParty", "Note", "NoteFile",
-    "NoteQuerySet", "Participant", "Promise", "PromiseClosure", "PromiseQuerySet", "by_owner",
+    "Attached", "Channel", "Direction", "Feeling", "Guest", "Interaction", "InteractionFile",
+    "InteractionQuerySet", "LooseFile", "Meeting", "MeetingClosure", "MeetingQuerySet", "Mention",
+    "MentionQuerySet", "Moment", "MomentParty", "Note", "NoteFile", "NoteQuerySet", "Outcome", "Participant",
+    "Promise", "PromiseClosure", "PromiseQuerySet", "by_owner",
 ]  # fmt: skip

@@ -31,6 +31,25 @@ class Direction(models.TextChoices):
     THEIRS = "theirs", _("They reached us")
 
 
+class Outcome(models.TextChoices):
+    """What came of it."""
+
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    LEFT_MESSAGE = "left_message", _("Left a message")
+    CALL_BACK = "call_back", _("Wants to be called back")
+    AGREED = "agreed", _("Agreed")
+    DECLINED = "declined", _("Declined")
+
+
+class Feeling(models.TextChoices):
+    """How they seemed."""
+
+    GOOD = "good", _("Good")
+    MIXED = "mixed", _("Mixed")
+    BAD = "bad", _("Bad")
+
+
 class InteractionQuerySet(models.QuerySet["Interaction"]):
     """Interactions, asked for in the words of the trade."""
 
@@ -59,6 +78,8 @@ class Interaction(Versioned):
     words = models.TextField(_("what was said"))
     owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who of us"))
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
+    outcome = models.CharField(_("what came of it"), max_length=12, choices=Outcome, blank=True)
+    feeling = models.CharField(_("how they seemed"), max_length=8, choices=Feeling, blank=True)
     is_private = models.BooleanField(_("only for me"), default=False)
 
     objects = InteractionQuerySet.as_manager()
@@ -83,6 +104,30 @@ class Participant(Versioned):
     class Meta:
         verbose_name = _("interaction")
         constraints: ClassVar = [models.UniqueConstraint(fields=["interaction", "party"], name="party_once")]
+
+
+class MentionQuerySet(models.QuerySet["Mention"]):
+    """Mentions, each for the colleague it names."""
+
+    def visible_to(self, actor: Actor, verb: str = Verb.SEE) -> Self:
+        """Those of the actor, of what the actor may still see."""
+        seen = Interaction.objects.visible_to(actor).values("pk")
+        return self.filter(user_id=actor.key, interaction__in=seen)
+
+
+class Mention(Versioned):
+    """That a colleague was named in what was said, until that colleague has taken note of it."""
+
+    root = "interaction"
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("who was named"))
+
+    objects = MentionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mention")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "interaction"], name="named_once")]
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

@@ -10,12 +10,12 @@ from rapport.customers.timeline.queries.meetings import (
     meetings_between,
     meetings_unsaid,
 )
+from rapport.customers.timeline.queries.named import Named, mentions_of, participants
 from rapport.customers.timeline.queries.quiet import Heard, Quiet, going_quiet, spoken_lately
 from rapport.customers.timeline.queries.story import (
     MomentLine,
     StoryPage,
     name_of,
-    participants,
     story,
 )
 from rapport.customers.timeline.queries.today import (
@@ -29,8 +29,8 @@ from rapport.customers.timeline.queries.today import (
 from rapport.customers.timeline.queries.week import Call, Lane, calls_of, week_of
 
 __all__ = [
-    "Appointment", "Brief", "Call", "Heard", "Lane", "MomentLine", "Owed", "Quiet", "StoryPage", "appointment",
-    "awaited", "begin_of", "brief", "calls_of", "going_quiet", "kept_lately", "last_words", "left_for",
-    "meetings_ahead", "meetings_between", "meetings_unsaid", "name_of", "participants", "promises_coming",
-    "promises_due", "spoken_lately", "story", "week_of",
+    "Appointment", "Brief", "Call", "Heard", "Lane", "MomentLine", "Named", "Owed", "Quiet", "StoryPage",
+    "appointment", "awaited", "begin_of", "brief", "calls_of", "going_quiet", "kept_lately", "last_words",
+    "left_for", "meetings_ahead", "meetings_between", "meetings_unsaid", "mentions_of", "name_of",
+    "participants", "promises_coming", "promises_due", "spoken_lately", "story", "week_of",
 ]  # fmt: skip

@@ -21,7 +21,6 @@ from rapport.customers.timeline.models import (
     MomentParty,
     Note,
     NoteFile,
-    Participant,
     Promise,
     PromiseClosure,
 )
@@ -217,8 +216,13 @@ def _interaction(moment: Moment, record: Interaction) -> MomentLine:
         record.pk,
         private=record.is_private,
     )
-    more = _("%(minutes)s min") % {"minutes": record.minutes} if record.minutes else ""
-    return _with(made, more=more, promises=record.promises.all(), files=record.files.all())
+    took = _("%(minutes)s min") % {"minutes": record.minutes} if record.minutes else ""
+    more = " · ".join(filter(None, [took, record.get_outcome_display()]))
+    seemed = (
+        _("They seemed: %(how)s") % {"how": record.get_feeling_display().lower()} if record.feeling else ""
+    )
+    meta = " · ".join(filter(None, [made.meta, seemed]))
+    return _with(made, more=more, meta=meta, promises=record.promises.all(), files=record.files.all())
 
 
 def _meeting(moment: Moment, record: Meeting) -> MomentLine:
@@ -246,9 +250,3 @@ def _made(
 
 def _with(line: MomentLine, **values: Any) -> MomentLine:
     return replace(line, **values)
-
-
-def participants(interaction: Interaction, actor: Actor) -> list[Party]:
-    """Who took part, as far as the actor may see them."""
-    keys = Participant.objects.filter(interaction=interaction).values("party")
-    return list(Party.objects.visible_to(actor).filter(pk__in=keys).order_by("pk"))

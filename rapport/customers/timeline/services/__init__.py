@@ -26,6 +26,13 @@ from rapport.customers.timeline.services.meeting import (
     move_meeting,
     plan_meeting,
 )
+from rapport.customers.timeline.services.naming import (
+    NotNamed,
+    NotTheOnlyOne,
+    add_participant,
+    remove_participant,
+    take_mention,
+)
 from rapport.customers.timeline.services.quiet import let_be
 from rapport.customers.timeline.services.recording import (
     NobodyThere,
@@ -39,8 +46,9 @@ from rapport.customers.timeline.services.recording import (
 from rapport.customers.timeline.services.story import project
 
 __all__ = [
-    "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotTheirs", "Planned", "Promised", "Recorded",
-    "Said", "Upload", "WrongFile", "attach", "close_promise", "detach", "follow_files", "hand_over",
-    "hold_meeting", "let_be", "make_promise", "miss_meeting", "move_meeting", "move_promise", "path_of",
-    "plan_meeting", "project", "record_interaction", "sweep_files", "take_promise", "write_note",
+    "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotNamed", "NotTheOnlyOne", "NotTheirs", "Planned",
+    "Promised", "Recorded", "Said", "Upload", "WrongFile", "add_participant", "attach", "close_promise",
+    "detach", "follow_files", "hand_over", "hold_meeting", "let_be", "make_promise", "miss_meeting",
+    "move_meeting", "move_promise", "path_of", "plan_meeting", "project", "record_interaction",
+    "remove_participant", "sweep_files", "take_mention", "take_promise", "write_note",
 ]  # fmt: skip

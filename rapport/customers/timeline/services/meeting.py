@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Guest, Interaction, Meeting, MeetingClosure, Participant
+from rapport.customers.timeline.services.naming import name_colleagues
 from rapport.customers.timeline.services.recording import (
     Promised,
     may_create,
@@ -39,10 +40,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Held:
-    """How a meeting went: what was said, for how long."""
+    """How a meeting went: what was said, for how long, how they seemed."""
 
     words: str
     minutes: int | None = None
+    feeling: str = ""
 
 
 def plan_meeting(
@@ -107,6 +109,7 @@ def hold_meeting(
             channel=live.channel,
             words=held.words,
             minutes=held.minutes,
+            feeling=held.feeling,
             owner_id=live.owner_id,
         )
         interaction = writer.create(said)
@@ -116,6 +119,7 @@ def hold_meeting(
                 interaction=interaction, party=guest.party, is_organisation_of=guest.is_organisation_of
             )
             writer.create(part)
+        name_colleagues(writer, interaction, actor)
         if promised is not None:
             write_promise(writer, guests[0].party, promised, actor, at, interaction)
         writer.create(MeetingClosure(meeting=live, interaction=interaction, at=at, by_id=actor.key))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Interaction, Note, Participant, Promise
 from rapport.customers.timeline.services.attaching import Upload, name_files, storing
+from rapport.customers.timeline.services.naming import name_colleagues
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.rules import Refused, Source
@@ -23,7 +24,7 @@ class NobodyThere(Refused):
 
 @dataclass(frozen=True)
 class Said:
-    """What was said: when, how, in which words."""
+    """What was said: when, how, in which words; what came of it, and how they seemed."""
 
     words: str
     at: datetime
@@ -31,6 +32,8 @@ class Said:
     direction: str = "ours"
     minutes: int | None = None
     is_private: bool = False
+    outcome: str = ""
+    feeling: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,14 @@ def record_interaction(
                 words=said.words,
                 minutes=said.minutes,
                 is_private=said.is_private,
+                outcome=said.outcome,
+                feeling=said.feeling,
                 owner_id=actor.key,
             )
         )
         take_part(writer, partial(Participant, interaction=interaction), seen)
         name_files(writer, interaction, stored, actor, at)
+        name_colleagues(writer, interaction, actor)
         if promised is not None:
             write_promise(writer, seen[0], promised, actor, at, interaction)
     return Recorded(interaction, writer.id, seen)
