@@ -9,10 +9,22 @@ from django.utils import timezone
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Promise
-from rapport.customers.timeline.queries import going_quiet, spoken_lately
-from rapport.customers.timeline.services import Said, let_be, record_interaction
+from rapport.customers.timeline.queries import expected, firm_figures, going_quiet, spoken_lately
+from rapport.customers.timeline.services import (
+    Planned,
+    Promised,
+    Said,
+    close_promise,
+    let_be,
+    make_promise,
+    plan_meeting,
+    record_interaction,
+)
+from rapport.foundation.kernel.access.rules import SYSTEM
+from rapport.foundation.kernel.actors.models import Department
 from rapport.foundation.kernel.ledger.models import Act
-from rapport.foundation.kernel.ledger.services import undo
+from rapport.foundation.kernel.ledger.rules import COMMAND
+from rapport.foundation.kernel.ledger.services import act, undo
 from rapport.foundation.kernel.records.services import NotAllowed
 from tests.cast import AT, BACKEND, Cast, doing, organisation, person
 
@@ -48,10 +60,11 @@ def test_today_names_mine_with_their_rhythm_and_last_words_whoever_fell_silent_l
     spoken_with(cast, "Lately", 3)
     spoken_with(cast, "Never")
     spoken_with(cast, "Mira's", 90, owner=cast.mira)
+    spoken_with(cast, "Left", 90, stage="former")
     found = going_quiet(ana, AT)
     told = [(str(one.party), one.rhythm, one.words, one.with_whom) for one in found.rows]
     assert told == [
-        ("Once", "9 weeks", "said 61 days ago", "Ana"),
+        ("Once", "", "said 61 days ago", "Ana"),
         ("Weekly", "usually every 7 days, now 7 weeks", "said 51 days ago", "Ana"),
     ]
     assert found.count == 2
@@ -141,3 +154,41 @@ def test_the_list_has_a_view_of_them_that_goes_with_its_filters(cast: Cast, sign
     assert 'href="?view=quiet"' in ana.get("/people/").content.decode()
     assert ana.get("/people/?view=nonsense").status_code == 400
     assert ana.get("/promises/?view=quiet").status_code == 400
+
+
+def test_the_front_desk_sees_who_is_expected_today_and_by_whom(cast: Cast, signed_in: SignedIn) -> None:
+    one, ana = spoken_with(cast, "Mrs Berg"), cast.actor("ana")
+    today = timezone.localtime().replace(hour=12, minute=0)
+    for at in (today, today + timedelta(days=1), today - timedelta(days=1)):
+        plan_meeting([one], Planned(at, place="the shop"), **doing(ana))
+    (found,) = expected(cast.actor("gita"), today.date(), today)
+    assert (found.party, found.meeting.at, found.meeting.owner_id) == (one, today, cast.ana.pk)
+    assert "Expected today" in signed_in("gita").get("/").content.decode()
+    assert "Expected today" not in signed_in("ana").get("/").content.decode()
+
+
+def test_management_sees_how_the_firm_stands_and_nobody_by_name(cast: Cast, signed_in: SignedIn) -> None:
+    ana, dace = cast.actor("ana"), cast.actor("dace")
+    late, mine, _gone = (
+        spoken_with(cast, "Mrs Berg", 90), spoken_with(cast, "Nobody's", 90, owner=None, team=None),
+        spoken_with(cast, "Left", 90, stage="former"),
+    )  # fmt: skip
+    make_promise(late, Promised("late", AT.date() - timedelta(days=1)), **doing(ana))
+    kept = make_promise(mine, Promised("kept", AT.date()), **doing(ana)).record
+    close_promise(kept, **doing(ana))
+    close_promise(
+        make_promise(mine, Promised("let go", AT.date()), **doing(ana)).record, is_kept=False, **doing(ana)
+    )
+    told = [(one.label, one.value) for one in firm_figures(dace, AT.date(), AT)]
+    assert told == [
+        ("Wait for a promise of ours", "1"),
+        ("Going quiet", "2"),
+        ("Quiet, with no owner", "1"),
+        ("Promises kept", "1"),
+    ]
+    with act("user.changed", actor=SYSTEM, source=COMMAND, at=AT) as writer:
+        writer.update(cast.dace, department=Department.objects.get(key="management").pk)
+    page = signed_in("dace").get("/").content.decode()
+    assert "The firm and its customers" in page
+    assert "Ana" not in page
+    assert "The firm and its customers" not in signed_in("ana").get("/").content.decode()

@@ -17,6 +17,7 @@ from rapport.customers.people.models import (
     Relation,
     Remembered,
     Stage,
+    is_quiet,
 )
 from rapport.customers.people.queries import (
     department_choices,
@@ -89,7 +90,7 @@ _COMMON = (
 
 # Whoever fell silent last comes first: there is most to be saved.
 _VIEWS = (
-    View("quiet", _("Going quiet"), lambda: Q(quiet_from__lte=now()), "-quiet_from"),
+    View("quiet", _("Going quiet"), lambda: is_quiet(now()), "-quiet_from"),
     View("waiting", _("Waiting for us"), lambda: Q(next_promise_due__lt=localdate()), "next_promise_due"),
 )
 

@@ -1,5 +1,6 @@
 """Persons, organisations and households: one party model, and what belongs to a party."""
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -43,6 +44,11 @@ def reached_parties(actor: Actor, verb: str, prefix: str = "") -> Q:
         if reach is not None:
             condition |= Q(**{f"{prefix}kind": kind}) & within(actor, reach, prefix=prefix)
     return condition
+
+
+def is_quiet(at: datetime) -> Q:
+    """The condition that one speaks too little with a party at this moment; a former customer left, and is none."""
+    return Q(quiet_from__lte=at) & ~Q(stage=Stage.FORMER)
 
 
 class PartyQuerySet(models.QuerySet["Party"]):

@@ -135,14 +135,21 @@ register_section(Section("mentions", "timeline/today_mentions.html", panels.ment
 register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
 register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
 register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_section, "main", 30))
+_DOOR = frozenset({"front-desk"})
+register_section(
+    Section("expected", "timeline/today_expected.html", panels.expected_section, "main", 5, _DOOR)
+)
+register_section(
+    Section("firm", "timeline/today_firm.html", panels.firm_section, "main", 5, frozenset({"management"}))
+)
 register_section(Section("quiet", "timeline/today_quiet.html", panels.quiet_section, "side", 60))
 register_section(
     Section(
         "lately",
         "timeline/today_lately.html",
         panels.lately_section,
-        "side",
-        50,
+        "main",
+        40,
         frozenset({"front-desk", "service"}),
     )
 )

@@ -14,6 +14,8 @@ from rapport.customers.timeline.queries import (
     appointment,
     awaited,
     brief,
+    expected,
+    firm_figures,
     going_quiet,
     kept_lately,
     last_words,
@@ -21,6 +23,7 @@ from rapport.customers.timeline.queries import (
     meetings_ahead,
     meetings_unsaid,
     mentions_of,
+    name_of,
     participants,
     promises_coming,
     promises_due,
@@ -161,3 +164,14 @@ def mentions_section(actor: Actor, day: date) -> dict[str, Any] | None:
     """What was said in which colleagues named me, until I have taken note of it."""
     found = mentions_of(actor)
     return {"mentions": found} if found else None
+
+
+def expected_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Who comes today, and to whom."""
+    found = expected(actor, day, now())
+    return {"meetings": [(one, name_of(one.meeting.owner_id)) for one in found]} if found else None
+
+
+def firm_section(actor: Actor, day: date) -> dict[str, Any]:
+    """How the firm stands with its customers."""
+    return {"figures": firm_figures(actor, day, now())}

@@ -1,10 +1,12 @@
 """What pages ask of the timeline."""
 
 from rapport.customers.timeline.queries.brief import Brief, brief
+from rapport.customers.timeline.queries.firm import Figure, firm_figures
 from rapport.customers.timeline.queries.meetings import (
     Appointment,
     appointment,
     begin_of,
+    expected,
     last_words,
     meetings_ahead,
     meetings_between,
@@ -29,8 +31,9 @@ from rapport.customers.timeline.queries.today import (
 from rapport.customers.timeline.queries.week import Call, Lane, calls_of, week_of
 
 __all__ = [
-    "Appointment", "Brief", "Call", "Heard", "Lane", "MomentLine", "Named", "Owed", "Quiet", "StoryPage",
-    "appointment", "awaited", "begin_of", "brief", "calls_of", "going_quiet", "kept_lately", "last_words",
-    "left_for", "meetings_ahead", "meetings_between", "meetings_unsaid", "mentions_of", "name_of",
-    "participants", "promises_coming", "promises_due", "spoken_lately", "story", "week_of",
+    "Appointment", "Brief", "Call", "Figure", "Heard", "Lane", "MomentLine", "Named", "Owed", "Quiet",
+    "StoryPage", "appointment", "awaited", "begin_of", "brief", "calls_of", "expected", "firm_figures",
+    "going_quiet", "kept_lately", "last_words", "left_for", "meetings_ahead", "meetings_between",
+    "meetings_unsaid", "mentions_of", "name_of", "participants", "promises_coming", "promises_due",
+    "spoken_lately", "story", "week_of",
 ]  # fmt: skip

@@ -76,13 +76,15 @@ def brief(party: Party, actor: Actor, at: datetime) -> Brief:
     said_like = room.take(party.said_like, 8)
     hour = room.whole(_hour(party, at))
     first = _owed(ours[:1], room), _owed(theirs[:1], room)
-    words = room.take(last.words, 20) if last and room.whole(_source(last)) else ""
+    words = room.take(last.words, 18) if last and room.whole(_source(last)) else ""
+    ahead = [room.whole(text) for text in _dates(party, at)]
+    prefers = room.whole(_prefers(party))
     notes = Note.objects.visible_to(actor).filter(party=party, is_pinned=True).order_by("pk")
     who_they_are = [text for note in notes[:2] if (text := room.take(note.words, 20))]
     facts = [
         Fact("clock", _("Their clock"), hour),
-        Fact("message-circle", _("Preference"), room.whole(_prefers(party))),
-        *(Fact("gift", _("Coming up"), room.whole(text)) for text in _dates(party, at)),
+        Fact("message-circle", _("Preference"), prefers),
+        *(Fact("gift", _("Coming up"), text) for text in ahead),
     ]
     second = _owed(ours[1:2], room), _owed(theirs[1:2], room)
     facts.append(Fact("users", _("Among us"), room.whole(_knows_best(talks))))

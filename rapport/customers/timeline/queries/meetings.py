@@ -10,6 +10,7 @@ from django.utils import timezone
 from rapport.customers.people.models import Party, reached_parties
 from rapport.customers.timeline.models import Guest, Interaction, Meeting, MeetingQuerySet, MomentParty
 from rapport.foundation.kernel.access.rules import Actor, Verb
+from rapport.foundation.kernel.actors.queries import active_users
 
 MOST = 200
 
@@ -74,6 +75,14 @@ def meetings_ahead(actor: Actor, day: date, at: datetime) -> list[Appointment]:
     """My meetings that are still to come on this day."""
     rows = _mine(actor).open().filter(at__gt=at, at__lt=begin_of(day + timedelta(days=1)))
     return _appointments(rows, actor, at)
+
+
+def expected(actor: Actor, day: date, at: datetime) -> list[Appointment]:
+    """Whom anybody here is to meet on this day, for whoever answers the door."""
+    rows = Meeting.objects.visible_to(actor).open().filter(owner__in=active_users())
+    return _appointments(
+        rows.filter(at__gte=begin_of(day), at__lt=begin_of(day + timedelta(days=1))), actor, at
+    )
 
 
 def meetings_between(actor: Actor, first: date, last: date, at: datetime) -> list[Appointment]:

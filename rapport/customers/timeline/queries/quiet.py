@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.customers.people.models import Party, PartyKind
+from rapport.customers.people.models import Party, PartyKind, is_quiet
 from rapport.customers.timeline.models import Interaction, MomentParty
 from rapport.customers.timeline.queries.story import name_of
 from rapport.foundation.kernel.access.rules import Actor
@@ -38,8 +38,8 @@ class Quiet:
 
 def going_quiet(actor: Actor, at: datetime, *, limit: int = 5) -> Quiet:
     """My parties of whom it is too quiet at this moment. An organisation is told by its people where they are quiet."""
-    mine = Party.objects.visible_to(actor).filter(owner_id=actor.key, quiet_from__lte=at)
-    told = Party.objects.filter(organisation=OuterRef("pk"), owner_id=actor.key, quiet_from__lte=at)
+    mine = Party.objects.visible_to(actor).filter(is_quiet(at), owner_id=actor.key)
+    told = Party.objects.filter(is_quiet(at), organisation=OuterRef("pk"), owner_id=actor.key)
     rows = mine.filter(~Q(kind=PartyKind.ORGANISATION) | ~Exists(told))
     found = _heard(rows.order_by("-quiet_from", "-pk")[:limit], actor, at)
     return Quiet(found, len(found) if len(found) < limit else rows.order_by()[:COUNTED_TO].count())
@@ -64,10 +64,12 @@ def _heard(parties: QuerySet[Party], actor: Actor, at: datetime) -> list[Heard]:
 
 
 def _row(party: Party, last: Interaction | None, at: datetime) -> Heard:
-    """Usual is only what is known to be; a party without a rhythm of its own says how long it is silent."""
+    """Usual is only what is known to be."""
     rhythm = ""
-    if party.last_contact_at is not None:
+    if party.last_contact_at is not None and party.rhythm_days:
         days = max((timezone.localdate(at) - timezone.localdate(party.last_contact_at)).days, 0)
-        now = {"now": span(days), "usual": span(party.rhythm_days or 1)}
-        rhythm = _("usually every %(usual)s, now %(now)s") % now if party.rhythm_days else _("%(now)s") % now
+        rhythm = _("usually every %(usual)s, now %(now)s") % {
+            "usual": span(party.rhythm_days),
+            "now": span(days),
+        }
     return Heard(party, rhythm, last.words if last else "", name_of(last.owner_id) if last else "")

@@ -1,0 +1,55 @@
+"""How the firm stands with its customers, for whoever leads it: the whole firm, and nobody by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from rapport.customers.people.models import Party, PartyQuerySet, is_quiet
+from rapport.customers.timeline.models import PromiseClosure
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.actors.queries import active_users
+
+# No list is counted further; and how many days back a promise counts as kept lately.
+COUNTED_TO, LATELY = 1_000, 30
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with what it counts, what it is out of, and the view of the list of people that has those it counts."""
+
+    label: str
+    value: str
+    beside: str
+    view: str = ""
+
+
+def firm_figures(actor: Actor, day: date, at: datetime) -> Sequence[Figure]:
+    """How many people wait for us, go quiet, and go quiet with nobody to look after them; and how promises are kept."""
+    people = Party.objects.visible_to(actor).people()
+    quiet = people.filter(is_quiet(at))
+    lists = [
+        (_("Wait for a promise of ours"), people.filter(next_promise_due__lt=day), "?view=waiting"),
+        (_("Going quiet"), quiet, "?view=quiet"),
+        (_("Quiet, with no owner"), quiet.filter(owner=None), "?view=quiet&owner="),
+    ]
+    counted = [Figure(label, _count(rows), _("people"), view) for label, rows, view in lists]
+    return [*counted, *_kept(at)]
+
+
+def _count(rows: PartyQuerySet) -> str:
+    found = rows.order_by()[: COUNTED_TO + 1].count()
+    return f"{found:,}" if found <= COUNTED_TO else _("more than %(count)s") % {"count": f"{COUNTED_TO:,}"}
+
+
+def _kept(at: datetime) -> list[Figure]:
+    """Nothing where no promise came to an end."""
+    closed = PromiseClosure.objects.filter(
+        by__in=active_users(), at__gt=at - timedelta(days=LATELY), at__lte=at, promise__is_ours=True
+    ).aggregate(all=Count("pk"), kept=Count("pk", filter=Q(is_kept=True)))
+    if not closed["all"]:
+        return []
+    beside = _("of %(all)s in %(days)s days") % {"all": closed["all"], "days": LATELY}
+    return [Figure(_("Promises kept"), str(closed["kept"]), beside)]
