@@ -45,7 +45,7 @@ RECORDS = {
     "capture:capture", "capture:card",
     "timeline:planning", "timeline:holding", "timeline:moving-meeting", "timeline:missing",
     "timeline:attaching", "timeline:file", "timeline:detaching", "timeline:joining", "timeline:leaving",
-    "timeline:noticing",
+    "timeline:noticing", "timeline:pinning", "timeline:unpinning",
 }  # fmt: skip
 
 

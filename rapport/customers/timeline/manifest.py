@@ -182,6 +182,8 @@ register_verbs(
         "promise.edited": _("changed a promise"),
         "promise.deleted": _("deleted a promise"),
         "promise.undone": _("took back what was done with a promise"),
+        "moment.pinned": _("pinned what was said"),
+        "moment.unpinned": _("took a pin off"),
         "participant.added": _("added who was there"),
         "participant.removed": _("removed who was not there"),
         "mention.taken": _("took note of being named"),

@@ -16,6 +16,7 @@ from rapport.customers.timeline.models.said import (
     NoteQuerySet,
     Outcome,
     Participant,
+    Pin,
 )
 from rapport.customers.timeline.models.story import Moment, MomentParty
 
@@ -23,5 +24,5 @@ __all__ = [
     "Attached", "Channel", "Direction", "Feeling", "Guest", "Interaction", "InteractionFile",
     "InteractionQuerySet", "LooseFile", "Meeting", "MeetingClosure", "MeetingQuerySet", "Mention",
     "MentionQuerySet", "Moment", "MomentParty", "Note", "NoteFile", "NoteQuerySet", "Outcome", "Participant",
-    "Promise", "PromiseClosure", "PromiseQuerySet", "by_owner",
+    "Pin", "Promise", "PromiseClosure", "PromiseQuerySet", "by_owner",
 ]  # fmt: skip

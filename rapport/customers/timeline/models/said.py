@@ -106,6 +106,21 @@ class Participant(Versioned):
         constraints: ClassVar = [models.UniqueConstraint(fields=["interaction", "party"], name="party_once")]
 
 
+class Pin(Versioned):
+    """That what was said stands at the top of a party's story: who pinned it, and when."""
+
+    root = "interaction"
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="pins")
+    party = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("pin")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["party", "interaction"], name="pinned_once")]
+
+
 class MentionQuerySet(models.QuerySet["Mention"]):
     """Mentions, each for the colleague it names."""
 

@@ -21,12 +21,13 @@ from rapport.customers.timeline.models import (
     MomentParty,
     Note,
     NoteFile,
+    Pin,
     Promise,
     PromiseClosure,
 )
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.queries import user_names
-from rapport.foundation.kernel.ledger.models.kinds import model_of
+from rapport.foundation.kernel.ledger.models.kinds import model_of, number_of
 
 ICONS = {
     "phone": "phone",
@@ -92,13 +93,17 @@ class MomentLine:
     act: int
     promises: Sequence[Promise]
     files: Sequence[Attached] = ()
+    pin: int = 0
 
 
 @dataclass(frozen=True)
 class StoryPage:
-    """A page of a story with the counts by channel and the cursors of the newer and older page (empty at the ends)."""
+    """A page of a story with what is pinned above its first one, and the counts by channel.
+
+    `newer` and `older` are the cursors of the pages beside it, empty at the ends."""
 
     lines: Sequence[MomentLine]
+    pinned: Sequence[MomentLine]
     counts: Sequence[tuple[str, str, str, int]]
     total: int
     newer: str
@@ -120,8 +125,27 @@ def story(
     counts = [
         (value, str(label), ICONS[value], counted[value]) for value, label in FILTERS if counted.get(value)
     ]
-    lines = _lines([row.moment for row in rows], actor)
-    return StoryPage(lines, counts, sum(counted.values()), newer, older)
+    # Above its first page alone, and not while it is narrowed.
+    pins = {} if channel or newer else _pins(party)
+    above = _pinned(mine, pins)
+    lines = [
+        _with(line, pin=pins.get(line.record, 0)) if line.kind == "interactions" else line
+        for line in _lines([row.moment for row in [*above, *rows]], actor)
+    ]
+    pinned, lines = lines[: len(above)], lines[len(above) :]
+    return StoryPage(lines, pinned, counts, sum(counted.values()), newer, older)
+
+
+def _pins(party: Party) -> dict[int, int]:
+    """The keys of what is pinned in a party's story, each with the key of its pin."""
+    return dict(Pin.objects.filter(party=party).order_by("pk").values_list("interaction", "pk"))
+
+
+def _pinned(mine: QuerySet[MomentParty], pins: Mapping[int, int]) -> list[MomentParty]:
+    if not pins:
+        return []
+    told = mine.filter(moment__record_kind=number_of(Interaction), moment__record__in=list(pins))
+    return list(told.select_related("moment").order_by("-at", "-pk"))
 
 
 def _page(

@@ -33,6 +33,7 @@ from rapport.customers.timeline.services.naming import (
     remove_participant,
     take_mention,
 )
+from rapport.customers.timeline.services.pinning import pin_moment, unpin_moment
 from rapport.customers.timeline.services.quiet import let_be
 from rapport.customers.timeline.services.recording import (
     NobodyThere,
@@ -49,6 +50,6 @@ __all__ = [
     "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotNamed", "NotTheOnlyOne", "NotTheirs", "Planned",
     "Promised", "Recorded", "Said", "Upload", "WrongFile", "add_participant", "attach", "close_promise",
     "detach", "follow_files", "hand_over", "hold_meeting", "let_be", "make_promise", "miss_meeting",
-    "move_meeting", "move_promise", "path_of", "plan_meeting", "project", "record_interaction",
-    "remove_participant", "sweep_files", "take_mention", "take_promise", "write_note",
+    "move_meeting", "move_promise", "path_of", "pin_moment", "plan_meeting", "project", "record_interaction",
+    "remove_participant", "sweep_files", "take_mention", "take_promise", "unpin_moment", "write_note",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from rapport.customers.timeline.views.files import attaching, detaching, file
 from rapport.customers.timeline.views.meetings import holding, missing, moving_meeting, planning
 from rapport.customers.timeline.views.naming import joining, leaving, noticing
+from rapport.customers.timeline.views.pinning import pinning, unpinning
 from rapport.customers.timeline.views.promises import closing, handing_over, moving, taking
 from rapport.customers.timeline.views.quiet import letting_be
 from rapport.customers.timeline.views.recording import noting, promising, saying
@@ -11,6 +12,6 @@ from rapport.customers.timeline.views.week import calls, week
 
 __all__ = [
     "attaching", "calls", "closing", "detaching", "file", "handing_over", "holding", "joining", "leaving",
-    "letting_be", "missing", "moving", "moving_meeting", "noticing", "noting", "planning", "promising",
-    "saying", "taking", "today", "week",
+    "letting_be", "missing", "moving", "moving_meeting", "noticing", "noting", "pinning", "planning",
+    "promising", "saying", "taking", "today", "unpinning", "week",
 ]  # fmt: skip
