@@ -4,6 +4,7 @@
 PAGES = {
     "today": "/",
     "capture": "/capture/?text=called+Kavitha+and+Ragnar,+promised+to+send+the+list+on+03/04",
+    "signature": "/signature/",
     "saying": "/parties/{party}/saying/",
     "people": "/people/",
     "people-filter": "/people/?filter=1&stage=customer&sort=-last_contact_at",

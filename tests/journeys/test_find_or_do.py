@@ -27,13 +27,13 @@ def test_a_person_is_found_in_spite_of_a_typo_and_opened_by_keys(visit: Visit) -
 def test_commands_go_somewhere_open_the_line_change_the_light_and_undo(visit: Visit) -> None:
     page = visit("/people/")
     ask(page, "go to history")
-    expect(page.get_by_role("option", name="Go to History")).to_be_visible()
+    expect(page.get_by_role("option")).to_have_count(3)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(re.escape("/history/") + "$"))
 
     ask(page, "say what")
-    expect(page.get_by_role("option", name="Say what happened")).to_be_visible()
+    expect(page.get_by_role("option")).to_have_count(3)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#capture [name=text]")).to_be_focused()

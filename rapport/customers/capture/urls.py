@@ -7,5 +7,6 @@ from rapport.customers.capture import views
 app_name = "capture"
 urlpatterns = [
     path("capture/", views.capture, name="capture"),
+    path("signature/", views.card, name="card"),
     path("capture/reading/", views.reading, name="reading"),
 ]

@@ -148,7 +148,7 @@ class KeysForm(forms.Form):
         attrs = {"maxlength": 1, "autocomplete": "off", "autocapitalize": "off"}
         for key in KEYS:
             self.fields[key.name] = forms.CharField(
-                label=key.label, max_length=1, widget=forms.TextInput(attrs=attrs)
+                label=str(key.label), max_length=1, widget=forms.TextInput(attrs=attrs)
             )
 
     def clean(self) -> dict[str, Any]:

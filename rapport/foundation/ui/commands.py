@@ -47,6 +47,31 @@ class Group:
     for_picked: bool = False
 
 
+@dataclass(frozen=True)
+class Way:
+    """Another way to begin a record of a type than its form, such as from a pasted card."""
+
+    record_type: str
+    label: str | Promise
+    icon: str
+    url_name: str
+
+
+_ways: list[Way] = []
+
+
+def register_way(way: Way) -> None:
+    """Offer another way to begin a record: in the find box, and on the form of a new one."""
+    _ways.append(way)
+
+
+def ways_to_begin(kind: RecordType) -> list[Command]:
+    """The other ways to begin a record of this type."""
+    return [
+        Command(one.label, one.icon, reverse(one.url_name)) for one in _ways if one.record_type == kind.key
+    ]
+
+
 type Offer = Callable[[RecordType, Any, Actor], Iterable[Command]]
 _offers: list[Offer] = []
 
@@ -81,7 +106,8 @@ def _here(actor: Actor, page: str) -> Iterator[Group]:
         found = resolve(page)
     except Resolver404:
         return
-    kind, key = found.kwargs.get("kind"), found.kwargs.get("key")
+    kind: Any = found.kwargs.get("kind")
+    key: Any = found.kwargs.get("key")
     if found.view_name == "records:list" and kind and actor.may(kind.key, Verb.EDIT):
         yield Group(_("With the selected rows"), list(_bulk(kind, actor)), for_picked=True)
     if found.view_name != "records:record" or (record := record_or_none(kind, key, actor)) is None:
@@ -114,6 +140,7 @@ def _anywhere(shell: Shell, actor: Actor) -> Iterator[Command]:
         if one.known is not None and actor.may(one.key, Verb.CREATE):
             words = _("Add %(label)s") % {"label": str(one.label).lower()}
             yield Command(words, "plus", reverse("records:new", args=[one.key]))
+            yield from ways_to_begin(one)
     for place in shell.menu:
         words = _("Go to %(place)s") % {"place": place.label}
         yield Command(words, place.icon, place.url, f"G {place.key.upper()}" if place.key else "")

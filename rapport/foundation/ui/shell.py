@@ -72,6 +72,7 @@ class Shell:
     search_url: str = ""
     capture_url: str = ""
     reading_url: str = ""
+    card_url: str = ""
     path: str = "/"
 
     @property
@@ -98,7 +99,7 @@ class Shell:
 _menu: dict[str, MenuItem] = {}
 _firm: list[Callable[[], str]] = []
 _keys: list[str] = []
-_capture: list[tuple[str, str, Callable[[Any], bool]]] = []
+_capture: list[tuple[tuple[str, str, str], Callable[[Any], bool]]] = []
 
 
 def register_menu(item: MenuItem) -> None:
@@ -122,16 +123,17 @@ def register_keys(route: str) -> None:
     _keys[:] = [route]
 
 
-def register_capture(save: str, read: str, may: Callable[[Any], bool]) -> None:
-    """Put the capture line on the pages of whoever `may`: routes that save a sentence, and read it as one types."""
-    _capture[:] = [(save, read, may)]
+def register_capture(save: str, read: str, card: str, may: Callable[[Any], bool]) -> None:
+    """Put the capture line on the pages of whoever `may`: routes that save a sentence, read it as one types, and take
+    a pasted signature."""
+    _capture[:] = [((save, read, card), may)]
 
 
 def context(request: HttpRequest) -> dict[str, Shell]:
     """Give every template `shell`."""
     actor = getattr(request, "actor", None)
-    wanted = {name: _preference(request, name) for name in PREFERENCES}
-    save, read = next(((save, read) for save, read, may in _capture if actor and may(actor)), ("", ""))
+    wanted: Any = {name: _preference(request, name) for name in PREFERENCES}
+    save, read, card = next((routes for routes, may in _capture if actor and may(actor)), ("", "", ""))
     shell = Shell(
         menu=_places(actor, request.path),
         firm=(_firm[0]() if _firm else "") or "Rapport",
@@ -143,6 +145,7 @@ def context(request: HttpRequest) -> dict[str, Shell]:
         search_url=_address("records:search") if actor else "",
         capture_url=_address(save) if save else "",
         reading_url=_address(read) if read else "",
+        card_url=_address(card) if card else "",
         path=request.get_full_path(),
         keymap=_keymap(request) if actor else "",
         keys_url=_address(_keys[0]) if actor and _keys else "",

@@ -31,6 +31,8 @@ class Document(models.Model):
 class Stirred(models.Model):
     """Words that came into documents or went out of them, parted by spaces, until the worker has looked at them."""
 
+    objects: ClassVar[models.Manager["Stirred"]] = models.Manager()
+
     came = models.TextField(blank=True)
     went = models.TextField(blank=True)
 
@@ -40,6 +42,8 @@ class Stirred(models.Model):
 
 class Standing(models.Model):
     """One row: by which format the index is made, and how far the worker is in making it anew."""
+
+    objects: ClassVar[models.Manager["Standing"]] = models.Manager()
 
     format = models.PositiveIntegerField(default=0)
     record_type = models.CharField(max_length=40, blank=True)

@@ -17,6 +17,7 @@ from rapport.foundation.kernel.ledger.rules import SCREEN, Conflict
 from rapport.foundation.kernel.records.queries import all_fields, gone_with, verbs_on, who_may
 from rapport.foundation.kernel.records.rules import Panel, RecordType, panel_named, panels_of
 from rapport.foundation.kernel.records.services import create_record, delete_record, edit_record
+from rapport.foundation.ui.commands import ways_to_begin
 from rapport.foundation.ui.forms import RecordForm, form_for
 from rapport.foundation.ui.queries import shown, url_of
 from rapport.foundation.ui.views.answers import (
@@ -164,7 +165,7 @@ def _form_page(
     request: HttpRequest, kind: RecordType, form: RecordForm, record: Any, status: int = 200
 ) -> HttpResponse:
     leave = page_of(kind, record) if record is not None else reverse("records:list", args=[kind.key])
-    context = {"kind": kind, "form": form, "record": record, "leave_url": leave}
+    context = {"kind": kind, "form": form, "record": record, "leave_url": leave, "ways": ways_to_begin(kind)}
     return render(request, "ui/records/form.html", context, status=status)
 
 

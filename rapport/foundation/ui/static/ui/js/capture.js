@@ -45,6 +45,17 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   line.focus()
 })
 
+// Several lines with an address or a number are a signature: it is read as one, on its own page.
+document.addEventListener("paste", (event) => {
+  const text = event.clipboardData?.getData("text/plain") ?? ""
+  const card = document.getElementById("card-form")
+  if (!card || event.target.name !== "text" || !formOf(event.target)) return
+  if (!/\S\s*\n\s*\S/.test(text) || !/@\S|\d[\d ().-]{6,}/.test(text)) return
+  event.preventDefault()
+  card.elements.text.value = text
+  card.submit()
+})
+
 const dialog = document.getElementById("capture")
 if (dialog) {
   const form = dialog.querySelector("form")
