@@ -8,6 +8,7 @@ PAGES = {
     "saying": "/parties/{party}/saying/",
     "people": "/people/",
     "people-filter": "/people/?filter=1&stage=customer&sort=-last_contact_at",
+    "people-quiet": "/people/?view=quiet",
     "people-nobody": "/people/?stage=stranger",
     "person-new": "/people/new/",
     "person": "{person}",
