@@ -6,10 +6,21 @@ from rapport.steering.adoption.rules.company import (
     Address,
     Plan,
     Somebody,
-    Spoken,
     block,
     blocks_of,
     shape,
 )
+from rapport.steering.adoption.rules.story import Planned, Spoken
 
-__all__ = ["BLOCK", "COLLEAGUES", "Address", "Plan", "Somebody", "Spoken", "block", "blocks_of", "shape"]
+__all__ = [
+    "BLOCK",
+    "COLLEAGUES",
+    "Address",
+    "Plan",
+    "Planned",
+    "Somebody",
+    "Spoken",
+    "block",
+    "blocks_of",
+    "shape",
+]

@@ -1,12 +1,13 @@
 """Makes up the parties of the practice company, a block at a time, so that a million need no more memory than some."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from rapport.foundation.kernel.search.rules import fold, words_in
 from rapport.steering.adoption.rules import words
 from rapport.steering.adoption.rules.names import COUNTRIES, INDIA, WEIGHTS, Country
+from rapport.steering.adoption.rules.story import Planned, Spoken, story
 
 # A block is made from the seed and its number alone. Links lead to the same block only.
 BLOCK = 600
@@ -84,22 +85,6 @@ class Address:
     country: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Something that was said, and what was promised with it. Days count back from today, due days forward."""
-
-    days_ago: int
-    minute: int
-    channel: str
-    direction: str
-    words: str
-    colleague: int
-    promise: str = ""
-    is_ours: bool = True
-    due_in: int = 0
-    is_kept: bool = False
-
-
 @dataclass(slots=True)
 class Somebody:
     """A made-up party. `part_of` and `related_to` are places in the same block."""
@@ -126,6 +111,7 @@ class Somebody:
     related_to: tuple[str, int] | None = None
     note: str = ""
     spoken: list[Spoken] = field(default_factory=list)
+    planned: list[Planned] = field(default_factory=list)
 
 
 def blocks_of(plan: Plan) -> int:
@@ -221,8 +207,8 @@ def _person(
         one.birthday = year, chance.randint(1, 12), chance.randint(1, 28)
     if chance.random() < 0.4:
         one.consent = _consent(chance)
-    for _again in range(chance.choice((0, 0, 0, 1, 1, 2, 3))):
-        one.spoken.append(_spoken(chance, one))
+    colleague = one.owner if one.owner is not None else chance.randrange(len(COLLEAGUES))
+    one.spoken, one.planned = story(chance, one.stage, one.days_known, colleague)
     return one
 
 
@@ -272,31 +258,4 @@ def _consent(chance: Random) -> tuple[str, str, bool, str, int]:
         chance.random() < 0.8,
         source,
         chance.randint(1, 900),
-    )
-
-
-def _spoken(chance: Random, one: Somebody) -> Spoken:
-    """Something said since one knows them; half of what was promised is kept, what is older all of it."""
-    ago = 1 + int(chance.random() ** 3 * min(one.days_known, 700))
-    colleague = one.owner if one.owner is not None else chance.randrange(len(COLLEAGUES))
-    said = Spoken(
-        ago,
-        chance.randint(6 * 60, 15 * 60),
-        chance.choice(CHANNELS),
-        chance.choice(("ours", "theirs")),
-        chance.choice(words.SAID),
-        colleague,
-    )
-    return said if chance.random() > 0.3 else _promised(chance, said)
-
-
-def _promised(chance: Random, said: Spoken) -> Spoken:
-    is_ours = chance.random() < 0.8
-    due_in = chance.randint(-said.days_ago, 21) if chance.random() < 0.7 else chance.choice((0, 0, 1, 2))
-    return replace(
-        said,
-        promise=chance.choice(words.OURS if is_ours else words.THEIRS),
-        is_ours=is_ours,
-        due_in=due_in,
-        is_kept=said.days_ago > 45 or due_in < -8 or chance.random() < 0.3,
     )

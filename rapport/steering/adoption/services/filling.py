@@ -15,7 +15,8 @@ from rapport.foundation.kernel.ledger.rules import Source
 from rapport.foundation.kernel.ledger.services import act, finish_long, reached, start_long
 from rapport.steering.adoption.queries import SOURCE, STARTED, password_file, practice_act
 from rapport.steering.adoption.rules import BLOCK, COLLEAGUES, Plan, Somebody, block, blocks_of
-from rapport.steering.adoption.services.writing import House, write
+from rapport.steering.adoption.services.made import House
+from rapport.steering.adoption.services.writing import write
 
 # Blocks of a part: about 3,000 parties while others may be at work, about 20,000 when an empty home is filled.
 BLOCKS, BLOCKS_OF_MANY, MANY = 5, 33, 20_000

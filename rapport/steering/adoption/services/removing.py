@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.models import Interaction, Participant
 from rapport.foundation.accounts.services import sign_out_everywhere
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import Team, User, Versioned
@@ -86,21 +85,25 @@ def _delete(writer: Writer, model: type[Versioned], keys: Sequence[int]) -> None
             writer.bulk_update(child, {key: {field.attname: None} for key in children})
         elif children:
             raise Refused(_("Something still refers to the practice company."))
-    talks = _talks_of(keys) if model is Participant else []
+    wholes = _wholes_of(model, keys)
     writer.remove_rows(list(model._base_manager.filter(pk__in=keys)))
-    _delete_empty(writer, talks)
+    for whole, ones in wholes.items():
+        # What was said or agreed with nobody but practice parties goes with them.
+        left = set(
+            model._base_manager.filter(**{f"{model.last_takes}__in": ones}).values_list(
+                model.last_takes, flat=True
+            )
+        )
+        _delete(writer, whole, [key for key in ones if key not in left])
 
 
-def _talks_of(participants: Sequence[int]) -> list[int]:
-    rows = Participant.objects.filter(pk__in=participants)
-    return list(rows.order_by("interaction").values_list("interaction", flat=True).distinct())
-
-
-def _delete_empty(writer: Writer, talks: Sequence[int]) -> None:
-    """What was said with nobody but practice parties goes with them."""
-    if talks:
-        empty = Interaction.objects.filter(pk__in=talks, participants=None)
-        _delete(writer, Interaction, list(empty.order_by("pk").values_list("pk", flat=True)))
+def _wholes_of(model: type[Versioned], keys: Sequence[int]) -> dict[type[Versioned], list[int]]:
+    """The rows that go with the last of these parts, by their table."""
+    if not model.last_takes or not keys:
+        return {}
+    whole: Any = model._meta.get_field(model.last_takes).related_model
+    found = model._base_manager.filter(pk__in=keys).values_list(model.last_takes, flat=True)
+    return {whole: sorted(set(found))}
 
 
 def _show_out(writer: Writer, actor: Actor) -> None:

@@ -1,9 +1,7 @@
 """Writes made-up parties with all that belongs to them, table by table, in one act."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from rapport.customers.people.models import (
     Consent,
@@ -15,42 +13,24 @@ from rapport.customers.people.models import (
     Remembered,
 )
 from rapport.customers.people.rules import sort_key
-from rapport.customers.timeline.models import Interaction, Note, Participant, Promise, PromiseClosure
+from rapport.customers.timeline.models import Note
 from rapport.customers.timeline.rules.rhythm import quiet_from, rhythm_of
-from rapport.foundation.kernel.actors.models import User, Versioned
+from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.services import Writer
-from rapport.steering.adoption.rules import Somebody, Spoken
-
-
-@dataclass(frozen=True)
-class House:
-    """The colleagues in the order of the rules, and the team of each by the user's key."""
-
-    users: tuple[User, ...]
-    teams: dict[int, int]
-
-
-@dataclass
-class _Made:
-    """A made-up party, the row it became, and when one spoke with it and must keep a promise."""
-
-    one: Somebody
-    row: Party
-    whole: "_Made | None" = None
-    spoke_at: list[datetime] = field(default_factory=list)
-    due: date | None = None
-    said: list[tuple[Spoken, datetime]] = field(default_factory=list)
+from rapport.steering.adoption.rules import Somebody
+from rapport.steering.adoption.services.made import House, Made
+from rapport.steering.adoption.services.telling import write_story
 
 
 def write(writer: Writer, blocks: Sequence[Sequence[Somebody]], house: House, at: datetime) -> None:
     """Write these blocks of parties. Links lead to parties of the same block."""
-    made: list[_Made] = []
-    wholes: list[list[_Made]] = []
+    made: list[Made] = []
+    wholes: list[list[Made]] = []
     for some in blocks:
-        rows = [_Made(one, _party(one, house, at)) for one in some]
+        rows = [Made(one, _party(one, house, at)) for one in some]
         for each in rows:
             each.whole = rows[each.one.part_of] if each.one.part_of is not None else None
-            _remember(each, at)
+            each.remember(at)
         made += rows
         wholes.append(rows)
     for each in made:
@@ -67,7 +47,7 @@ def write(writer: Writer, blocks: Sequence[Sequence[Somebody]], house: House, at
         writer.bulk_create([part for each in made for part in parts(each, at)])
     writer.bulk_create([relation for rows in wholes for relation in _relations(rows)])
     writer.bulk_create([note for each in made for note in _notes(each, house, at)])
-    _write_talks(writer, made, house, at)
+    write_story(writer, made, house, at)
 
 
 def _party(one: Somebody, house: House, at: datetime) -> Party:
@@ -94,24 +74,7 @@ def _party(one: Somebody, house: House, at: datetime) -> Party:
     )
 
 
-def _remember(each: _Made, at: datetime) -> None:
-    """When what was said was said; the person's organisation took part, but promised is the person alone."""
-    for spoken in each.one.spoken:
-        midnight = (at - timedelta(days=spoken.days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
-        moment = midnight + timedelta(minutes=spoken.minute)
-        each.said.append((spoken, moment))
-        for party in filter(None, (each, each.whole)):
-            party.spoke_at.append(moment)
-        if spoken.promise and spoken.is_ours and not spoken.is_kept:
-            due = _due(spoken, at)
-            each.due = min(each.due or due, due)
-
-
-def _due(spoken: Spoken, at: datetime) -> date:
-    return at.date() + timedelta(days=spoken.due_in)
-
-
-def _contacts(each: _Made, at: datetime) -> Iterator[Versioned]:
+def _contacts(each: Made, at: datetime) -> Iterator[Versioned]:
     one, key = each.one, each.row.pk
     label = "work" if one.kind == "organisation" or one.job_title else "home"
     points = [("email", email, email, label) for email in one.emails]
@@ -123,7 +86,7 @@ def _contacts(each: _Made, at: datetime) -> Iterator[Versioned]:
         )
 
 
-def _addresses(each: _Made, at: datetime) -> Iterator[Versioned]:
+def _addresses(each: Made, at: datetime) -> Iterator[Versioned]:
     if there := each.one.address:
         yield PostalAddress(
             party_id=each.row.pk,
@@ -136,18 +99,18 @@ def _addresses(each: _Made, at: datetime) -> Iterator[Versioned]:
         )
 
 
-def _dates(each: _Made, at: datetime) -> Iterator[Versioned]:
+def _dates(each: Made, at: datetime) -> Iterator[Versioned]:
     if each.one.birthday:
         year, month, day = each.one.birthday
         yield Remembered(party_id=each.row.pk, label="Birthday", year=year, month=month, day=day)
 
 
-def _tags(each: _Made, at: datetime) -> Iterator[Versioned]:
+def _tags(each: Made, at: datetime) -> Iterator[Versioned]:
     for tag in each.one.tags:
         yield PartyTag(party_id=each.row.pk, tag=tag)
 
 
-def _consents(each: _Made, at: datetime) -> Iterator[Versioned]:
+def _consents(each: Made, at: datetime) -> Iterator[Versioned]:
     if each.one.consent:
         purpose, channel, is_given, source, ago = each.one.consent
         yield Consent(
@@ -160,63 +123,16 @@ def _consents(each: _Made, at: datetime) -> Iterator[Versioned]:
         )
 
 
-def _relations(rows: Sequence[_Made]) -> Iterator[Relation]:
+def _relations(rows: Sequence[Made]) -> Iterator[Relation]:
     for each in rows:
         if each.one.related_to:
             label, other = each.one.related_to
             yield Relation(party_id=each.row.pk, other_id=rows[other].row.pk, label=label)
 
 
-def _notes(each: _Made, house: House, at: datetime) -> Iterator[Note]:
+def _notes(each: Made, house: House, at: datetime) -> Iterator[Note]:
     if each.one.note:
         author = house.users[each.one.owner or 0]
         yield Note(
             party_id=each.row.pk, words=each.one.note, owner=author, at=each.row.created_at, is_pinned=True
         )
-
-
-def _write_talks(writer: Writer, made: Sequence[_Made], house: House, at: datetime) -> None:
-    """What was said, who took part, what was promised with it, and which promises were kept."""
-    talks: list[tuple[_Made, Spoken, Interaction]] = []
-    for each in made:
-        for spoken, moment in each.said:
-            owner = house.users[spoken.colleague].pk
-            talk = Interaction(
-                at=moment,
-                channel=spoken.channel,
-                direction=spoken.direction,
-                words=spoken.words,
-                owner_id=owner,
-            )
-            talks.append((each, spoken, talk))
-    writer.bulk_create([talk for _each, _spoken, talk in talks])
-    parts: list[Participant] = []
-    promises: list[tuple[Spoken, Promise]] = []
-    for each, spoken, talk in talks:
-        parts.append(Participant(interaction_id=talk.pk, party_id=each.row.pk))
-        if each.whole is not None:
-            parts.append(
-                Participant(interaction_id=talk.pk, party_id=each.whole.row.pk, is_organisation_of=True)
-            )
-        if spoken.promise:
-            promises.append((spoken, _promise(each, spoken, talk, at)))
-    writer.bulk_create(parts)
-    writer.bulk_create([promise for _spoken, promise in promises])
-    writer.bulk_create([_closure(spoken, promise, at) for spoken, promise in promises if spoken.is_kept])
-
-
-def _promise(each: _Made, spoken: Spoken, talk: Interaction, at: datetime) -> Promise:
-    return Promise(
-        party_id=each.row.pk,
-        words=spoken.promise,
-        is_ours=spoken.is_ours,
-        due_date=_due(spoken, at),
-        owner_id=talk.owner_id,
-        interaction_id=talk.pk,
-        made_at=talk.at,
-    )
-
-
-def _closure(spoken: Spoken, promise: Promise, at: datetime) -> PromiseClosure:
-    kept: Any = min(at - timedelta(hours=2), promise.made_at + timedelta(days=2))
-    return PromiseClosure(promise_id=promise.pk, at=max(kept, promise.made_at), by_id=promise.owner_id)

@@ -34,7 +34,7 @@ def talk(cast: Cast, *parties: Party) -> Interaction:
 def test_it_removes_every_invented_row_and_nothing_real(cast: Cast) -> None:
     berg = person(cast.actor("ana"), "Karin Berg")
     mine = talk(cast, berg)
-    before = all_records()
+    before, found = all_records(), set(Document.objects.values_list("title", flat=True))
     fill(SMALL, at=AT)
     remove(actor=cast.actor("dace"), at=AT)
     after = all_records()
@@ -43,7 +43,8 @@ def test_it_removes_every_invented_row_and_nothing_real(cast: Cast) -> None:
     )
     assert after == before
     assert Interaction.objects.get() == mine
-    assert Document.objects.values_list("title", flat=True).get() == "Karin Berg"
+    assert "Karin Berg" in found
+    assert set(Document.objects.values_list("title", flat=True)) == found
 
 
 def test_it_takes_later_work_on_invented_records_with_it_and_leaves_what_real_ones_share(cast: Cast) -> None:

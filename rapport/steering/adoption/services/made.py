@@ -1,0 +1,50 @@
+"""A made-up party on its way into the database, and who of the firm speaks with it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from rapport.customers.people.models import Party
+from rapport.foundation.kernel.actors.models import User
+from rapport.steering.adoption.rules import Planned, Somebody, Spoken
+
+
+@dataclass(frozen=True)
+class House:
+    """The colleagues in the order of the rules, and the team of each by the user's key."""
+
+    users: tuple[User, ...]
+    teams: dict[int, int]
+
+
+@dataclass
+class Made:
+    """A made-up party, the row it became, and when one spoke with it and must keep a promise."""
+
+    one: Somebody
+    row: Party
+    whole: "Made | None" = None
+    spoke_at: list[datetime] = field(default_factory=list)
+    due: date | None = None
+    said: list[tuple[Spoken, datetime]] = field(default_factory=list)
+
+    def remember(self, at: datetime) -> None:
+        """When what was said was said; the person's organisation took part, but promised is the person alone."""
+        for spoken in self.one.spoken:
+            moment = moment_of(spoken, at)
+            self.said.append((spoken, moment))
+            for party in filter(None, (self, self.whole)):
+                party.spoke_at.append(moment)
+            if spoken.promise and spoken.is_ours and not (spoken.is_kept or spoken.why_dropped):
+                due = due_of(spoken, at)
+                self.due = min(self.due or due, due)
+
+
+def moment_of(one: Spoken | Planned, at: datetime) -> datetime:
+    """When it was said or will be, seen from `at`."""
+    midnight = (at - timedelta(days=one.days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(minutes=one.minute)
+
+
+def due_of(spoken: Spoken, at: datetime) -> date:
+    """The day by which what was promised is due."""
+    return at.date() + timedelta(days=spoken.due_in)
