@@ -208,7 +208,7 @@ def _person(
     if chance.random() < 0.4:
         one.consent = _consent(chance)
     colleague = one.owner if one.owner is not None else chance.randrange(len(COLLEAGUES))
-    one.spoken, one.planned = story(chance, one.stage, one.days_known, colleague)
+    one.spoken, one.planned = story(chance, one.stage, country.language, one.days_known, colleague)
     return one
 
 

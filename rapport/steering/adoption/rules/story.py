@@ -56,7 +56,9 @@ class Planned:
     why_missed: str = ""
 
 
-def story(chance: Random, stage: str, days_known: int, colleague: int) -> tuple[list[Spoken], list[Planned]]:
+def story(
+    chance: Random, stage: str, language: str, days_known: int, colleague: int
+) -> tuple[list[Spoken], list[Planned]]:
     """What was said with somebody of this stage, latest first, and the meetings beside it."""
     if stage not in RHYTHMS:
         return [], []
@@ -65,13 +67,13 @@ def story(chance: Random, stage: str, days_known: int, colleague: int) -> tuple[
     ago = 1 + int(rhythm * chance.uniform(least, most))
     said: list[Spoken] = []
     while ago < min(days_known, LONGEST_AGO) and len(said) < MOST.get(stage, LONGEST_AGO):
-        said.append(_spoken(chance, ago, colleague))
+        said.append(_spoken(chance, ago, language, colleague))
         # Most gaps near the rhythm, now and then a long one, as people do.
         ago += 1 + int(rhythm * chance.triangular(0.3, 2.4, 0.9))
     return said, _planned(chance, stage, said, colleague)
 
 
-def _spoken(chance: Random, ago: int, colleague: int) -> Spoken:
+def _spoken(chance: Random, ago: int, language: str, colleague: int) -> Spoken:
     channel = chance.choice(CHANNELS)
     said = Spoken(
         ago,
@@ -85,7 +87,7 @@ def _spoken(chance: Random, ago: int, colleague: int) -> Spoken:
         outcome = chance.choice(("no_answer", "left_message"))
         return replace(said, words=chance.choice(topics.NOBODY_THERE), direction="ours", outcome=outcome)
     topic, fill = (
-        chance.choice(topics.TOPICS),
+        chance.choice(topics.topics_in(language)),
         {"coffee": chance.choice(topics.COFFEES), "kilos": chance.choice((5, 10, 12, 20, 40))},
     )
     said = replace(

@@ -1,16 +1,20 @@
 """What a coffee roaster and its customers talk about: what is said, and what follows from it. All invented."""
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
 class Topic:
-    """Something said, with what we or they may promise on it (empty: nothing follows) and how they seemed by it."""
+    """Something said, with what we or they may promise on it (empty: nothing follows) and how they seemed by it.
+
+    One in another language than English is said with those who speak it."""
 
     words: str
     ours: str = ""
     theirs: str = ""
     feeling: str = ""
+    language: str = ""
 
 
 COFFEES = (
@@ -58,14 +62,24 @@ TOPICS = (
     Topic("The {coffee} tasted flat this time. We looked at the roasting date together.",
           "Post a fresh bag of the {coffee}", feeling="bad"),
     Topic("Introduced us to the buyer of the hotel next door.", "Write to the hotel next door", feeling="good"),
-    Topic("Snakkede om den nye aftale; han vil tænke over det til på fredag.", "Send aftalen", "Svar på aftalen"),
-    Topic("Kværnen er kommet godt op at køre, og de er glade for den.", feeling="good"),
-    Topic("Runājām par piegādi nākamajai nedēļai, viss kārtībā."),
-    Topic("Gribētu {kilos} kilogramus uz Līgo svētkiem.", "Nosūtīt piedāvājumu Līgo svētkiem"),
-    Topic("அடுத்த மாதம் புதிய கடை திறக்கிறார்கள்; மாதிரி காபி கேட்டார்.", "மாதிரி காபி அனுப்ப வேண்டும்", feeling="good"),
-    Topic("Minta sampel baharu sebelum Hari Raya.", "Hantar sampel baharu"),
-    Topic("Nagtanong tungkol sa presyo ng decaf para sa opisina.", "Ipadala ang presyo ng decaf"),
+    Topic("Snakkede om den nye aftale; han vil tænke over det til på fredag.", "Send aftalen", "Svar på aftalen",
+          language="da"),
+    Topic("Kværnen er kommet godt op at køre, og de er glade for den.", feeling="good", language="da"),
+    Topic("Runājām par piegādi nākamajai nedēļai, viss kārtībā.", language="lv"),
+    Topic("Gribētu {kilos} kilogramus uz Līgo svētkiem.", "Nosūtīt piedāvājumu Līgo svētkiem", language="lv"),
+    Topic("அடுத்த மாதம் புதிய கடை திறக்கிறார்கள்; மாதிரி காபி கேட்டார்.", "மாதிரி காபி அனுப்ப வேண்டும்", feeling="good",
+          language="ta"),
+    Topic("Minta sampel baharu sebelum Hari Raya.", "Hantar sampel baharu", language="ms"),
+    Topic("Nagtanong tungkol sa presyo ng decaf para sa opisina.", "Ipadala ang presyo ng decaf", language="fil"),
 )  # fmt: skip
+
+
+@cache
+def topics_in(language: str) -> tuple[Topic, ...]:
+    """What is talked about with those who speak this language."""
+    return tuple(topic for topic in TOPICS if topic.language in {"", language})
+
+
 NOBODY_THERE = (
     "Nobody picked up.",
     "Left word with a colleague, who will pass it on.",

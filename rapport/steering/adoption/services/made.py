@@ -7,6 +7,8 @@ from rapport.customers.people.models import Party
 from rapport.foundation.kernel.actors.models import User
 from rapport.steering.adoption.rules import Planned, Somebody, Spoken
 
+FRIDAY = 4
+
 
 @dataclass(frozen=True)
 class House:
@@ -40,9 +42,11 @@ class Made:
 
 
 def moment_of(one: Spoken | Planned, at: datetime) -> datetime:
-    """When it was said or will be, seen from `at`."""
-    midnight = (at - timedelta(days=one.days_ago)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(minutes=one.minute)
+    """When it was said or will be, seen from `at`; what is over was on a working day, the last before."""
+    day = at - timedelta(days=one.days_ago)
+    if one.days_ago > 0:
+        day -= timedelta(days=max(0, day.weekday() - FRIDAY))
+    return day.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(minutes=one.minute)
 
 
 def due_of(spoken: Spoken, at: datetime) -> date:
