@@ -16,6 +16,8 @@ RHYTHMS = {
     "prospect": ((10, 14, 21), (0.1, 1.8)),
     "": ((90, 180), (0.2, 2.0)),
 }
+# Days; of what was promised since then most is open.
+FRESH = 21
 MOST = {"prospect": 5, "": 2}
 CHANNELS = ("phone", "phone", "phone", "in_person", "email", "email", "chat", "letter", "video")
 CALLS = {"phone", "video"}
@@ -86,10 +88,8 @@ def _spoken(chance: Random, ago: int, language: str, colleague: int) -> Spoken:
     if channel == "phone" and chance.random() < 0.12:
         outcome = chance.choice(("no_answer", "left_message"))
         return replace(said, words=chance.choice(topics.NOBODY_THERE), direction="ours", outcome=outcome)
-    topic, fill = (
-        chance.choice(topics.topics_in(language)),
-        {"coffee": chance.choice(topics.COFFEES), "kilos": chance.choice((5, 10, 12, 20, 40))},
-    )
+    topic = chance.choice(topics.topics_in(language))
+    fill = {"coffee": chance.choice(topics.COFFEES), "kilos": chance.choice((5, 10, 12, 20, 40))}
     said = replace(
         said, words=topic.words.format(**fill), feeling=topic.feeling if chance.random() < 0.6 else ""
     )
@@ -98,7 +98,7 @@ def _spoken(chance: Random, ago: int, language: str, colleague: int) -> Spoken:
     if channel in BY_APPOINTMENT and chance.random() < 0.5:
         said = replace(said, met=chance.choice(topics.MEETINGS))
     ours, theirs = topic.ours.format(**fill), topic.theirs.format(**fill)
-    if not (ours or theirs) or chance.random() < 0.5:
+    if not (ours or theirs) or chance.random() < (0.15 if ago <= FRESH else 0.5):
         return said
     is_ours = bool(ours) and (not theirs or chance.random() < 0.7)
     return _promised(chance, replace(said, promise=ours if is_ours else theirs, is_ours=is_ours))
@@ -107,7 +107,7 @@ def _spoken(chance: Random, ago: int, language: str, colleague: int) -> Spoken:
 def _promised(chance: Random, said: Spoken) -> Spoken:
     """Due within weeks. What is long past was kept or, now and then, let go; of what is fresh most is open."""
     due_in = chance.choice((0, 1, 1, 2, 3, 5, 7, 14, 21)) - said.days_ago
-    if said.days_ago <= 21 and (due_in >= 0 or chance.random() < 0.15):
+    if said.days_ago <= FRESH and (due_in >= 0 or chance.random() < 0.15):
         return replace(said, due_in=due_in)
     why = chance.choice(topics.WHY_DROPPED) if chance.random() < 0.06 else ""
     return replace(said, due_in=due_in, is_kept=not why, why_dropped=why)
@@ -121,7 +121,7 @@ def _planned(chance: Random, stage: str, said: list[Spoken], colleague: int) -> 
     channel = chance.choice(("in_person", "in_person", "video", "phone"))
     if stage in {"customer", "prospect"} and chance.random() < 0.12:
         found.append(
-            Planned(-chance.choice((0, 0, 0, 1, 1, 2, 3, 5, 7, 9, 13)), minute, channel, about, colleague)
+            Planned(-chance.choice((0, 0, 1, 1, 2, 3, 4, 5, 7, 9, 13)), minute, channel, about, colleague)
         )
     if len(said) > 3 and chance.random() < 0.04:
         ago = chance.randint(10, 200)
