@@ -22,7 +22,7 @@ from rapport.customers.timeline.services.measuring import measure, measure_rest
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models.kinds import number_of
 from rapport.foundation.kernel.ledger.services import Touched
-from rapport.foundation.kernel.ledger.services.rows import insert_objects, next_keys
+from rapport.foundation.kernel.ledger.services.rows import insert_values, next_keys
 
 
 @dataclass(frozen=True)
@@ -132,25 +132,17 @@ def _tell(model: type[Versioned], keys: Iterable[int], tellings: list[Telling], 
         Moment.objects.filter(record_kind=kind, record__in=told).delete()
     if not tellings:
         return concerned
-    moments = [
-        Moment(
-            pk=key,
-            at=one.at,
-            channel=one.channel,
-            kind=one.kind,
-            record_kind=kind,
-            record=one.record,
-            private_to=one.private_to,
-            act=touched.act,
-        )
-        for key, one in zip(next_keys(Moment, len(tellings)), tellings, strict=True)
-    ]
-    insert_objects(moments)
-    pairs = [(moment, party) for moment, one in zip(moments, tellings, strict=True) for party in one.parties]
-    insert_objects(
+    keyed = list(zip(next_keys(Moment, len(tellings)), tellings, strict=True))
+    insert_values(
+        Moment,
         [
-            MomentParty(pk=key, moment=moment, party=party, at=moment.at, channel=moment.channel)
-            for key, (moment, party) in zip(next_keys(MomentParty, len(pairs)), pairs, strict=True)
-        ]
+            (key, one.at, one.channel, one.kind, kind, one.record, one.private_to, touched.act)
+            for key, one in keyed
+        ],
+    )
+    pairs = [(key, party, one.at, one.channel) for key, one in keyed for party in one.parties]
+    insert_values(
+        MomentParty,
+        [(key, *pair) for key, pair in zip(next_keys(MomentParty, len(pairs)), pairs, strict=True)],
     )
     return concerned
