@@ -34,7 +34,7 @@ def _chosen() -> argparse.Namespace:
     return parser.parse_args()
 
 
-PARTS = ("process", "server", "start", "import")
+PARTS = ("process", "story", "server", "start", "import")
 
 
 def _measure(size: int, only: list[str]) -> Iterator[Row]:
@@ -43,6 +43,10 @@ def _measure(size: int, only: list[str]) -> Iterator[Row]:
         from benchmarks import process
 
         yield from process.rows()
+    if "story" in only:
+        from benchmarks import telling
+
+        yield from telling.rows()
     if "server" in only:
         from benchmarks import server
 

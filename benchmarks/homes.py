@@ -19,6 +19,9 @@ def prepare(size: int) -> None:
     subprocess.run([sys.executable, "manage.py", "migrate", "--no-input", "-v", "0"], cwd=ROOT, check=True)
     command = [sys.executable, "manage.py", "fill_practice_company", "--people", str(size)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    # What the worker does once the home is served: it learns how the words are spelt.
+    learn = "import django; django.setup(); from rapport.foundation.kernel.search.services import learn\nwhile learn(): pass"
+    subprocess.run([sys.executable, "-c", learn], cwd=ROOT, check=True)
 
 
 def database() -> str:

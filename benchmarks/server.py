@@ -71,6 +71,7 @@ def rows() -> Iterator[Row]:
         yield _page(one, "list, first page", ["/people/"] * 60, 25)
         yield _page(one, "list, a page deep by key", [deep] * 60, 25)
         yield _page(one, "list, filtered by owner", ["/people/?owner=me"] * 60, 25)
+        yield _page(one, "list, going quiet", ["/people/?view=quiet&owner=me"] * 40, 25)
         yield _page(one, "list, by name", ["/people/?sort=name"] * 60, 25)
         yield _page(one, "record page", [f"/people/{key}/" for key in people[:80]], 30)
         yield _page(one, "today", ["/"] * 40, None)
