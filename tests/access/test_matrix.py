@@ -27,7 +27,7 @@ OPEN = {"account_login", "accounts:first-run", "alive", "source", "ui:preference
 SIGNED_IN = {
     "account_logout", "accounts:myself", "accounts:keys", "accounts:password", "accounts:ending", "records:search",
     "records:options", "records:acts", "timeline:today", "timeline:week", "timeline:calls", "ui:pattern",
-    "capture:reading",
+    "capture:reading", "timeline:reminders", "timeline:reminders-count", "timeline:emptying", "timeline:wishing",
 }  # fmt: skip
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
@@ -46,6 +46,7 @@ RECORDS = {
     "timeline:planning", "timeline:holding", "timeline:moving-meeting", "timeline:missing",
     "timeline:attaching", "timeline:file", "timeline:detaching", "timeline:joining", "timeline:leaving",
     "timeline:noticing", "timeline:pinning", "timeline:unpinning",
+    "timeline:reminding", "timeline:snoozing", "timeline:finishing",
 }  # fmt: skip
 
 
@@ -104,7 +105,8 @@ def reads(story: dict[str, Any]) -> list[str]:
         f"/panels/story/people/{berg}/", f"/panels/reach/people/{berg}/", f"/promises/{promise}/", f"/notes/{note}/",
         f"/interactions/{said}/", "/promises/", "/notes/", "/interactions/", "/search/?q=berg",
         "/search/options/people/?q=berg", "/history/", "/me/", "/me/keys/", "/week/", "/calls/", "/meetings/",
-        f"/meetings/{story['meeting'].pk}/",
+        f"/meetings/{story['meeting'].pk}/", "/reminders/", "/reminders/count/", "/reminders/wishing/",
+        f"/reminding/people/{berg}/", f"/reminding/promises/{promise}/",
     ]  # fmt: skip
 
 
@@ -128,6 +130,7 @@ def writes(story: dict[str, Any]) -> list[tuple[str, dict[str, str]]]:
         (f"/parties/{berg}/saying/", said),
         (f"/parties/{berg}/noting/", {"words": "x"}),
         (f"/parties/{berg}/letting-be/", {}),
+        (f"/reminding/people/{berg}/", {"at": "2099-01-01T10:00"}),
         (f"/parties/{berg}/promising/", {"words": "x", "whose": "ours", "due": "2099-01-01"}),
         (f"/parties/{berg}/planning/", {"at": "2099-01-01T10:00", "channel": "phone"}),
         (f"/meetings/{story['meeting'].pk}/holding/", {"words": "x"}),
@@ -167,7 +170,7 @@ def test_it_shows_people_and_their_story_to_every_role_but_no_private_note(
     assert client.get(f"/notes/{story['secret'].record.pk}/").status_code == (200 if who == "ana" else 404)
 
 
-MAY_WRITE = {"dace": 24, "ana": 20, "mira": 20, "tomas": 5, "gita": 1, "arvo": 0}
+MAY_WRITE = {"dace": 25, "ana": 21, "mira": 21, "tomas": 6, "gita": 2, "arvo": 0}
 
 
 @pytest.mark.parametrize("who", ROLES)
@@ -198,11 +201,19 @@ def may(who: str, address: str) -> bool:
         return False
     if address.startswith("/admin/"):
         return who == "dace"
+    if address.startswith("/reminding/"):
+        return True
     if who == "gita":
         return address.endswith("/noting/")
     if who == "tomas":
         return address.endswith(("/new/", "/saying/", "/promising/", "/noting/", "/planning/"))
     return True
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_it_takes_a_pasted_signature_only_from_who_may_add_people(cast: Cast, who: str) -> None:
+    answer = client_of(cast, who).get("/signature/")
+    assert answer.status_code == (403 if who in {"gita", "arvo"} else 200)
 
 
 def narrow(cast: Cast, reach: str) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
-from rapport.customers.timeline.models import Channel, Direction, Feeling, Meeting, Outcome
+from rapport.customers.timeline.models import Channel, Direction, Feeling, Meeting, Outcome, ReminderWish
 from rapport.customers.timeline.rules.files import LARGEST
 from rapport.customers.timeline.services import Held, Planned, Promised, Said, Upload
 from rapport.foundation.kernel.actors.models import User, check_text
@@ -298,6 +298,60 @@ class NoteForm(forms.Form):
     attached = FilesField()
     is_pinned = forms.BooleanField(label=_("Pin it: this is who they are"), required=False)
     is_private = forms.BooleanField(label=_("Only for me"), required=False)
+
+
+class SnoozeForm(forms.Form):
+    """The moment at which one wants to be reminded."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def clean_at(self) -> datetime:
+        """A moment to come, and one that somebody lives to see."""
+        at: datetime = self.cleaned_data["at"]
+        if at.date() > LATEST:
+            raise ValidationError(_("That is too far off to be thought of."))
+        if at < local_now():
+            raise ValidationError(_("That hour has passed."))
+        return at
+
+
+class RemindForm(SnoozeForm):
+    """What to think of, and when."""
+
+    words = WordsField(label=_("What to think of"), required=False)
+    field_order = ("words", "at")
+
+
+class MinutesField(forms.TypedChoiceField):
+    """How long before an hour, in minutes; None for not at all."""
+
+    AHEAD = (
+        ("", _("Not at all")), (0, _("At the hour")), (5, _("5 minutes before")), (15, _("15 minutes before")),
+        (30, _("30 minutes before")), (60, _("An hour before")), (1440, _("A day before")),
+    )  # fmt: skip
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=self.AHEAD, coerce=int, empty_value=None, required=False, **kwargs)
+
+
+class ReminderWishForm(forms.Form):
+    """How long before a meeting and before the hour of a promise one is reminded."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
+    before_meeting = MinutesField(label=_("Of my meetings"))
+    before_promise = MinutesField(label=_("Of my promises that have an hour"))
+
+    @classmethod
+    def beginning(cls, wish: ReminderWish) -> dict[str, Any]:
+        """What the form begins with."""
+        return {
+            name: "" if (minutes := getattr(wish, name)) is None else minutes
+            for name in ("before_meeting", "before_promise")
+        }
 
 
 def words_of(data: Mapping[str, Any], name: str) -> str:

@@ -131,6 +131,7 @@ register_panel(Panel("about-whom", ("notes",), "timeline/parties.html", panels.a
 
 register_section(Section("unsaid", "timeline/today_unsaid.html", panels.unsaid_section, "main", 5))
 register_section(Section("next", "timeline/today_next.html", panels.next_section, "side", 10))
+register_section(Section("reminders", "timeline/today_reminders.html", panels.reminders_section, "main", 3))
 register_section(Section("mentions", "timeline/today_mentions.html", panels.mentions_section, "main", 25))
 register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
 register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
@@ -157,8 +158,13 @@ register_section(Section("coming", "timeline/today_coming.html", panels.coming_s
 
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
 register_menu(MenuItem(_("My week"), "timeline:week", "calendar-days", "w", 15))
+register_menu(
+    MenuItem(_("Reminders"), "timeline:reminders", "alarm-clock", "r", 16, count="timeline:reminders-count")
+)
 # Whoever is named may not change what was said, yet takes back having read it.
 register_personal("mention.taken")
+# Whatever is done with reminders is done with one's own.
+register_personal(*(f"reminder.{one}" for one in ("set", "snoozed", "done", "emptied", "chosen")))
 register_verbs(
     {
         "interaction.recorded": _("recorded what was said"),
@@ -187,6 +193,12 @@ register_verbs(
         "participant.added": _("added who was there"),
         "participant.removed": _("removed who was not there"),
         "mention.taken": _("took note of being named"),
+        "reminder.set": _("asked to be reminded"),
+        "reminder.snoozed": _("snoozed a reminder"),
+        "reminder.done": _("was done with a reminder"),
+        "reminder.emptied": _("was done with all reminders"),
+        "reminder.chosen": _("chose when to be reminded"),
+        "reminder.undone": _("took back what was done with reminders"),
         "file.attached": _("attached a file"),
         "file.removed": _("removed a file"),
         "file.undone": _("took back what was done with a file"),

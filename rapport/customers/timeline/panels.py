@@ -27,6 +27,7 @@ from rapport.customers.timeline.queries import (
     participants,
     promises_coming,
     promises_due,
+    reminders_due,
     spoken_lately,
     story,
 )
@@ -57,6 +58,7 @@ def story_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
         "may_note": actor.may("notes", "create"),
         "may_say": actor.may("interactions", "create"),
         "may_plan": actor.may("meetings", "create"),
+        "kind": type_of(party),
     }
 
 
@@ -69,13 +71,23 @@ def with_whom(interaction: Interaction, actor: Actor, request: Any) -> dict[str,
 
 def to_whom(promise: Promise, actor: Actor, request: Any) -> dict[str, Any]:
     """Whom a promise was made to, or by, and how it ended."""
-    return {"promise": promise, "parties": [promise.party], "closure": getattr(promise, "closure", None)}
+    return {
+        "promise": promise,
+        "parties": [promise.party],
+        "closure": getattr(promise, "closure", None),
+        "may_note": actor.may("notes", "create"),
+    }
 
 
 def how_it_went(meeting: Meeting, actor: Actor, request: Any) -> dict[str, Any]:
     """Whom a meeting is agreed with, and what became of it."""
     one = appointment(meeting, actor, now())
-    return {"one": one, "parties": one.parties, "closure": getattr(one.meeting, "closure", None)}
+    return {
+        "one": one,
+        "parties": one.parties,
+        "closure": getattr(one.meeting, "closure", None),
+        "may_note": actor.may("notes", "create"),
+    }
 
 
 def files_of(record: Interaction | Note, actor: Actor, request: Any) -> dict[str, Any] | None:
@@ -158,6 +170,13 @@ def lately_section(actor: Actor, day: date) -> dict[str, Any] | None:
     """Whom we spoke with lately, for whoever answers the door and the telephone: they may be calling back."""
     found = spoken_lately(actor, now())
     return {"heard": found} if found else None
+
+
+def reminders_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """What I am to think of now. A promise or a meeting whose hour has come has its row in another section."""
+    at = now()
+    found = [one for one in reminders_due(actor, at) if one.key or (one.hour and one.hour > at)]
+    return {"due": found} if found else None
 
 
 def mentions_section(actor: Actor, day: date) -> dict[str, Any] | None:

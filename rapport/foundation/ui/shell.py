@@ -28,7 +28,9 @@ def anyone(actor: Any) -> bool:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A place the menu offers: `key` is the letter after G, `area` is "work" or "admin"."""
+    """A place the menu offers: `key` is the letter after G, `area` is "work" or "admin".
+
+    `count` is the route that answers how much waits there, asked for beside the page and again every minute."""
 
     label: str | Promise
     url_name: str
@@ -38,6 +40,7 @@ class MenuItem:
     area: str = "work"
     may: Callable[[Any], bool] = anyone
     args: tuple[str, ...] = ()
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Place:
     key: str
     area: str
     is_current: bool
+    count_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,15 @@ def _places(actor: Any, path: str) -> list[Place]:
     urls = [reverse(item.url_name, args=item.args) for item in items]
     current = max((url for url in urls if path.startswith(url)), key=len, default="")
     return [
-        Place(item.label, url, item.icon, item.key, item.area, url == current)
+        Place(
+            item.label,
+            url,
+            item.icon,
+            item.key,
+            item.area,
+            url == current,
+            reverse(item.count) if item.count else "",
+        )
         for item, url in zip(items, urls, strict=True)
     ]
 

@@ -1,9 +1,15 @@
-"""What passed between us and a party: interactions, meetings, promises, notes; and the story that is made of them."""
+"""What passed between us and a party: interactions, meetings, promises, notes; the story that is made of them; and what
+each of us wants to be reminded of."""
 
 from rapport.customers.timeline.models.attached import Attached, InteractionFile, LooseFile, NoteFile
 from rapport.customers.timeline.models.planned import Guest, Meeting, MeetingClosure, MeetingQuerySet
 from rapport.customers.timeline.models.promised import Promise, PromiseClosure, PromiseQuerySet
 from rapport.customers.timeline.models.reach import by_owner
+from rapport.customers.timeline.models.reminding import (
+    Reminder,
+    ReminderQuerySet,
+    ReminderWish,
+)
 from rapport.customers.timeline.models.said import (
     Channel,
     Direction,
@@ -24,5 +30,6 @@ __all__ = [
     "Attached", "Channel", "Direction", "Feeling", "Guest", "Interaction", "InteractionFile",
     "InteractionQuerySet", "LooseFile", "Meeting", "MeetingClosure", "MeetingQuerySet", "Mention",
     "MentionQuerySet", "Moment", "MomentParty", "Note", "NoteFile", "NoteQuerySet", "Outcome", "Participant",
-    "Pin", "Promise", "PromiseClosure", "PromiseQuerySet", "by_owner",
+    "Pin", "Promise", "PromiseClosure", "PromiseQuerySet", "Reminder", "ReminderQuerySet", "ReminderWish",
+    "by_owner",
 ]  # fmt: skip

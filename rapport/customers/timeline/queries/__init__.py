@@ -14,6 +14,14 @@ from rapport.customers.timeline.queries.meetings import (
 )
 from rapport.customers.timeline.queries.named import Named, mentions_of, participants
 from rapport.customers.timeline.queries.quiet import Heard, Quiet, going_quiet, spoken_lately
+from rapport.customers.timeline.queries.reminders import (
+    Remembered,
+    by_itself,
+    reminder_of,
+    reminders_due,
+    reminders_later,
+    wish_of,
+)
 from rapport.customers.timeline.queries.story import (
     MomentLine,
     StoryPage,
@@ -32,8 +40,9 @@ from rapport.customers.timeline.queries.week import Call, Lane, calls_of, week_o
 
 __all__ = [
     "Appointment", "Brief", "Call", "Figure", "Heard", "Lane", "MomentLine", "Named", "Owed", "Quiet",
-    "StoryPage", "appointment", "awaited", "begin_of", "brief", "calls_of", "expected", "firm_figures",
-    "going_quiet", "kept_lately", "last_words", "left_for", "meetings_ahead", "meetings_between",
-    "meetings_unsaid", "mentions_of", "name_of", "participants", "promises_coming", "promises_due",
-    "spoken_lately", "story", "week_of",
+    "Remembered", "StoryPage", "appointment", "awaited", "begin_of", "brief", "by_itself", "calls_of",
+    "expected", "firm_figures", "going_quiet", "kept_lately", "last_words", "left_for", "meetings_ahead",
+    "meetings_between", "meetings_unsaid", "mentions_of", "name_of", "participants", "promises_coming",
+    "promises_due", "reminder_of", "reminders_due", "reminders_later", "spoken_lately", "story", "week_of",
+    "wish_of",
 ]  # fmt: skip

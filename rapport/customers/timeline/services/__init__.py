@@ -44,12 +44,14 @@ from rapport.customers.timeline.services.recording import (
     record_interaction,
     write_note,
 )
+from rapport.customers.timeline.services.reminding import choose_reminders, finish, remind, snooze
 from rapport.customers.timeline.services.story import project
 
 __all__ = [
     "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotNamed", "NotTheOnlyOne", "NotTheirs", "Planned",
-    "Promised", "Recorded", "Said", "Upload", "WrongFile", "add_participant", "attach", "close_promise",
-    "detach", "follow_files", "hand_over", "hold_meeting", "let_be", "make_promise", "miss_meeting",
-    "move_meeting", "move_promise", "path_of", "pin_moment", "plan_meeting", "project", "record_interaction",
-    "remove_participant", "sweep_files", "take_mention", "take_promise", "unpin_moment", "write_note",
+    "Promised", "Recorded", "Said", "Upload", "WrongFile", "add_participant", "attach", "choose_reminders",
+    "close_promise", "detach", "finish", "follow_files", "hand_over", "hold_meeting", "let_be",
+    "make_promise", "miss_meeting", "move_meeting", "move_promise", "path_of", "pin_moment", "plan_meeting",
+    "project", "record_interaction", "remind", "remove_participant", "snooze", "sweep_files", "take_mention",
+    "take_promise", "unpin_moment", "write_note",
 ]  # fmt: skip

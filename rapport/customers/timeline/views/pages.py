@@ -47,9 +47,9 @@ def doing(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 
 
 def page_come_from(came_from: str, record: Versioned) -> str:
-    """Where one goes on: Today, the week of a day such as 2026-11-23, or else the record's own page."""
-    if came_from == "today":
-        return "/"
+    """Where one goes on: Today, the reminders, the week of a day such as 2026-11-23, or else the record's own page."""
+    if came_from in {"today", "reminders"}:
+        return reverse(f"timeline:{came_from}")
     day = day_named(came_from) if came_from else None
     return f"{reverse('timeline:week')}?day={day}" if day else url_of(record)
 
@@ -72,7 +72,7 @@ def show_form(
 ) -> HttpResponse:
     """The form on a page of its own, or inside the row it was asked for from."""
     in_row = bool(getattr(request, "htmx", False))
-    came_from = "today" if in_row else request.POST.get("from") or request.GET.get("from", "")
+    came_from = request.POST.get("from") or request.GET.get("from") or ("today" if in_row else "")
     context = {
         "form": form,
         "party": record,
