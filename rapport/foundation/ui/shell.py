@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi
 
@@ -94,6 +95,13 @@ class Shell:
         """The few places that fit on a phone, beside the button for the rest."""
         return self.work[:DOCK_PLACES]
 
+    @cached_property
+    def likeness(self) -> tuple[object, ...]:
+        """Equal for two shells whose frames look the same but for the path and the token in their forms."""
+        places = tuple((place.url, str(place.label), place.key, place.is_current) for place in self.menu)
+        mine = (self.firm, self.me, self.me_key, self.theme, self.density, self.keys, self.keymap)
+        return *mine, places, self.direction, self.capture_url, self.card_url, self.search_url, self.keys_url
+
     @property
     def frame(self) -> str:
         """The template that a state page extends: a stranger gets no menu."""
@@ -164,7 +172,7 @@ def _places(actor: Any, path: str) -> list[Place]:
     items = sorted(
         (item for item in _menu.values() if item.may(actor)), key=lambda item: (item.order, item.url_name)
     )
-    urls = [reverse(item.url_name, args=item.args) for item in items]
+    urls = [_url(get_urlconf(), item.url_name, item.args) for item in items]
     current = max((url for url in urls if path.startswith(url)), key=len, default="")
     return [
         Place(
@@ -174,7 +182,7 @@ def _places(actor: Any, path: str) -> list[Place]:
             item.key,
             item.area,
             url == current,
-            reverse(item.count) if item.count else "",
+            _url(get_urlconf(), item.count) if item.count else "",
         )
         for item, url in zip(items, urls, strict=True)
     ]
@@ -189,8 +197,13 @@ def _keymap(request: HttpRequest) -> str:
     return kept_letters(own_letters(getattr(getattr(request, "user", None), "keys", "")))
 
 
+@cache
+def _url(urlconf: str | None, url_name: str, args: tuple[str, ...] = ()) -> str:
+    return reverse(url_name, urlconf, args)
+
+
 def _address(url_name: str) -> str:
     try:
-        return reverse(url_name)
+        return _url(get_urlconf(), url_name)
     except NoReverseMatch:
         return ""
