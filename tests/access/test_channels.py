@@ -18,7 +18,7 @@ from rapport.customers.people.models import (
     Relation,
     Remembered,
 )
-from rapport.customers.timeline.models import Interaction, Note, Participant, Promise
+from rapport.customers.timeline.models import Guest, Interaction, Meeting, Note, Participant, Promise
 from rapport.doors.connect.imports.models import Import
 from rapport.foundation.accounts.services import set_grant
 from rapport.foundation.kernel.access.rules import SYSTEM, Actor
@@ -125,6 +125,9 @@ def _belongings(writer: Any, party: Party, cast: Cast, by: str) -> Iterator[tupl
     }
     for kind, one in parts.items():
         yield (kind, writer.create(one).pk), False
+    meeting = writer.create(Meeting(at=AT, words="the tasting", owner=getattr(cast, by)))
+    writer.create(Guest(meeting=meeting, party=party))
+    yield ("meetings", meeting.pk), False
     for private in (False, True):
         note = Note(**common, words="a note", at=AT, owner=getattr(cast, by), is_private=private)
         yield ("notes", writer.create(note).pk), private

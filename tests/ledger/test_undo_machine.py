@@ -1,6 +1,7 @@
 """The undo machine: whatever was done, in whatever order, undoing it backwards gives back every record table."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +17,19 @@ from hypothesis.stateful import (
 )
 
 from rapport.customers.people.models import Party, PartyTag
-from rapport.customers.timeline.models import Interaction, Promise
+from rapport.customers.timeline.models import Interaction, Meeting, Participant, Promise
 from rapport.customers.timeline.services import (
+    Held,
+    Planned,
     Promised,
     Said,
+    add_participant,
     close_promise,
+    hold_meeting,
     make_promise,
+    miss_meeting,
+    move_meeting,
+    plan_meeting,
     record_interaction,
 )
 from rapport.foundation.kernel.access.rules import SYSTEM
@@ -116,6 +124,38 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def keep(self, data: st.DataObject) -> None:
         close_promise(self._one(data, Promise.objects.open()), **WHEN)
+        self._done()
+
+    @precondition(lambda self: Party.objects.exists())
+    @rule(data=st.data())
+    def plan(self, data: st.DataObject) -> None:
+        plan_meeting([self._one(data, Party.objects.all())], Planned(AT, words="the tasting"), **WHEN)
+        self._done()
+
+    @precondition(lambda self: Meeting.objects.open().exists())
+    @rule(data=st.data(), how=st.sampled_from(["held", "with a promise", "missed", "moved"]))
+    def meet(self, data: st.DataObject, how: str) -> None:
+        meeting = self._one(data, Meeting.objects.open())
+        if how == "missed":
+            miss_meeting(meeting, "ill", **WHEN)
+        elif how == "moved":
+            move_meeting(meeting, AT + timedelta(days=data.draw(st.integers(1, 9))), 30, **WHEN)
+        else:
+            promised = Promised("the list", AT.date()) if how == "with a promise" else None
+            hold_meeting(meeting, Held("She liked it."), promised, **WHEN)
+        self._done()
+
+    @precondition(lambda self: Participant.objects.exists())
+    @rule(data=st.data())
+    def join(self, data: st.DataObject) -> None:
+        part = self._one(data, Participant.objects.all())
+        add_participant(part.interaction, self._one(data, Party.objects.all()), **WHEN)
+        self._done()
+
+    @precondition(lambda self: Meeting.objects.exists())
+    @rule(data=st.data())
+    def delete_meeting(self, data: st.DataObject) -> None:
+        delete_record(record_type("meetings"), self._one(data, Meeting.objects.all()), **WHEN)
         self._done()
 
     @precondition(lambda self: Party.objects.exists())

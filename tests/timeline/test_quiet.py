@@ -25,7 +25,8 @@ from rapport.foundation.kernel.actors.models import Department
 from rapport.foundation.kernel.ledger.models import Act
 from rapport.foundation.kernel.ledger.rules import COMMAND
 from rapport.foundation.kernel.ledger.services import act, undo
-from rapport.foundation.kernel.records.services import NotAllowed
+from rapport.foundation.kernel.records.rules import record_type
+from rapport.foundation.kernel.records.services import NotAllowed, edit_record
 from tests.cast import AT, BACKEND, Cast, doing, organisation, person
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,21 @@ def spoken_with(cast: Cast, name: str, *days_ago: int, **values: object) -> Part
         record_interaction([one], said, **doing(ana))
     one.refresh_from_db()
     return one
+
+
+def test_a_call_that_nobody_answered_is_no_contact_and_a_message_left_is_one(cast: Cast) -> None:
+    ana, one = cast.actor("ana"), spoken_with(cast, "Rings out", 30)
+    spoken = AT - timedelta(days=30)
+    said = record_interaction([one], Said("Rang", AT, outcome="no_answer"), **doing(ana))
+    one.refresh_from_db()
+    assert (one.last_contact_at, one.quiet_from) == (spoken, spoken + timedelta(days=60))
+    edit_record(record_type("interactions"), said.record, {"outcome": "left_message"}, **doing(ana))
+    one.refresh_from_db()
+    assert one.last_contact_at == AT
+    never = person(ana, "Never reached")
+    record_interaction([never], Said("Rang", AT, outcome="no_answer"), **doing(ana))
+    never.refresh_from_db()
+    assert (never.last_contact_at, never.quiet_from) == (None, None)
 
 
 def test_today_names_mine_with_their_rhythm_and_last_words_whoever_fell_silent_last_first(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Func, Max, Min, TextField
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.models import Participant, Promise
+from rapport.customers.timeline.models import Outcome, Participant, Promise
 from rapport.customers.timeline.rules.rhythm import quiet_from, rhythm_of
 from rapport.foundation.kernel.ledger.services.rows import set_columns
 
@@ -51,8 +51,10 @@ def measure(keys: Iterable[int]) -> None:
 
 
 def _spoken(keys: Iterable[int]) -> dict[int, tuple[datetime, int | None]]:
-    """When we last spoke with each of these parties, and how often we do; what is private counts for nobody."""
+    """When we last spoke with each of these parties, and how often we do. What is private counts for nobody;
+    where nobody answered, nothing was said."""
     rows = Participant.objects.filter(party__among=list(keys), interaction__is_private=False)
+    rows = rows.exclude(interaction__outcome=Outcome.NO_ANSWER)
     days: dict[int, dict[date, datetime]] = defaultdict(dict)
     by_day = rows.values_list("party", UtcDay("interaction__at")).annotate(Max("interaction__at"))
     for party, day, last in by_day.order_by():

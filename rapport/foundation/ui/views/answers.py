@@ -65,8 +65,8 @@ def forbidden(request: HttpRequest, words: str) -> HttpResponse:
 
 
 def refusals(view: View) -> View:
-    """Answer what services refuse: 403 for a verb that is not one's own, 409 with the reason, and for a form sent
-    twice the first answer again."""
+    """Answer what services refuse: 403 for a verb that is not one's own, 409 with the reason and with the sentences
+    that were typed, and for a form sent twice the first answer again."""
 
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -79,9 +79,15 @@ def refusals(view: View) -> View:
         except Conflict:
             raise
         except Refused as refusal:
-            return render(request, "ui/refused.html", {"reason": str(refusal)}, status=409)
+            context = {"reason": str(refusal), "typed": _sentences(request)}
+            return render(request, "ui/refused.html", context, status=409)
 
     return answer
+
+
+def _sentences(request: HttpRequest) -> list[str]:
+    """What was typed in words, so that it is not lost with a refusal: keys, days and choices have no space."""
+    return [value for value in request.POST.values() if isinstance(value, str) and " " in value.strip()]
 
 
 def _page_of_act(act_id: int) -> str:
