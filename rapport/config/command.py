@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "import",
         _import,
-        "bring in an address book (CSV, vCard)",
+        "bring in an address book (CSV, vCard) or what happened (CSV)",
         "rapport import contacts.csv --yes",
     )
     bring_in.add_argument("file", metavar="FILE", type=Path)
@@ -59,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="end with one line of JSON that counts the rows"
     )
     bring_in.add_argument("--user", metavar="EMAIL", help="on whose behalf (else the first administrator)")
+    bring_in.add_argument(
+        "--kind", choices=["people", "history"], help="what the table tells, where it is guessed wrong"
+    )
     _add_user(commands)
     _add_understand(commands)
     doctor = _command(commands, "doctor", _doctor, "say whether all is well here", "rapport doctor --json")
@@ -159,6 +162,7 @@ def _import(chosen: argparse.Namespace) -> int:
         return _refuse(f"There is no file {chosen.file}.")
     options = [flag for flag, wanted in (("--yes", chosen.yes), ("--json", chosen.json)) if wanted]
     options += ["--user", chosen.user] if chosen.user else []
+    options += ["--kind", chosen.kind] if chosen.kind else []
     return _call("import_file", str(chosen.file), *options)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from rapport.customers.people.models import Party
+from rapport.customers.timeline.models import Interaction
 from rapport.doors.connect.imports.models import Import
 from rapport.doors.connect.imports.services import reading
 from rapport.foundation.kernel.actors.models import User
@@ -66,6 +67,16 @@ def test_it_works_on_behalf_of_whom_it_is_told(ana: User, bo: User, file: Path) 
 def test_it_says_that_there_is_nobody_yet(db: None, file: Path) -> None:
     code, _, err = run(str(file), "--yes")
     assert (code, "add a user" in err) == (2, True)
+
+
+def test_it_brings_in_what_happened_by_itself_or_when_told(ana: User, tmp_path: Path) -> None:
+    calls = tmp_path / "calls.csv"
+    calls.write_text("Date,Customer,Notes\n2024-03-01,Ana,Rang\n2024-03-02,Bo,Wrote\n,Bo,Wrote\n")
+    wanted = {"rows": 3, "created": 2, "updated": 0, "unchanged": 0, "duplicates": 0, "rejected": 1}
+    _, out, _ = run(str(calls), "--yes", "--json", "--kind", "history")
+    assert (json.loads(out), Interaction.objects.count()) == (wanted, 2)
+    code, _, err = run(str(calls), "--yes", "--json", "--kind", "people")
+    assert (code, Import.objects.get(holds="parties").counts["created"]) == (0, 3), err
 
 
 def test_it_goes_on_with_what_was_killed(ana: User, file: Path, monkeypatch: Any) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from rapport.customers.people.models import (
     Relation,
     Remembered,
 )
-from rapport.customers.timeline.models import Note
+from rapport.customers.timeline.models import Moment, Note, Participant
 from rapport.doors.connect.imports import services
 from rapport.doors.connect.imports.models import Import
 from rapport.doors.connect.imports.rules.columns import guess
@@ -28,7 +29,12 @@ from rapport.doors.connect.imports.rules.rows import card_of
 from rapport.doors.connect.imports.tests.test_rules_other_systems import GOOGLE_CARD, GOOGLE_ROW, header
 from rapport.doors.connect.imports.tests.test_rules_tables import HEADERS, TORTURE
 from rapport.doors.connect.imports.tests.test_rules_vcards import plain
+from rapport.foundation.kernel.access.queries import actor_for
+from rapport.foundation.kernel.actors.models import User
+from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.fields.models import CustomField
+from rapport.foundation.kernel.ledger.rules import COMMAND
+from rapport.foundation.kernel.records.services import undo_act
 from tests.imports.firm import BringIn, counts, everything, stored_files
 
 pytestmark = pytest.mark.real_input
@@ -184,3 +190,66 @@ def test_it_takes_an_outlook_contact_whole(bring_in: BringIn, real_data: Path) -
     assert said(party) == _preferred_first(plain(card))
     stands = json.dumps([said(party), party.custom])
     assert [value for value in row if value not in stands and value not in days.values()] == []
+
+
+def test_it_takes_a_sales_pipeline_as_the_history_of_its_accounts(bring_in: BringIn, real_data: Path) -> None:
+    folder = real_data / "maven_crm"
+    bring_in(folder / "accounts.csv")
+    parties = everything()["people.Party"]
+    with (folder / "sales_pipeline.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = {
+        (row["account"], row["close_date"] or row["engage_date"], row["opportunity_id"]): row
+        for row in rows
+        if row["account"] and (row["close_date"] or row["engage_date"])
+    }
+    one = bring_in(folder / "sales_pipeline.csv")
+    assert counts(one) == (len(rows), len(told), 0, 0, 0, len(rows) - len(told))
+    assert everything()["people.Party"] == parties
+    found = Participant.objects.values_list("party__name", "interaction__at", "interaction__words")
+    by_key = {
+        (name, f"{at:%Y-%m-%d}", words.partition("Opportunity id: ")[2].partition(" · ")[0]): words
+        for name, at, words in found
+    }
+    assert by_key.keys() == told.keys()
+    for key, words in by_key.items():
+        assert {value for value in told[key].values() if value} <= {*_values(words), *key}
+    reasons = set(one.rows.filter(verdict="rejected").values_list("reason", flat=True))
+    assert reasons == {
+        "The row does not say with whom: it has no name, organisation, e-mail, phone or number.",
+        "The row does not say when.",
+    }
+    last = {name: max(day for account, day, _ in told if account == name) for name, _, _ in told}
+    measured = Party.objects.exclude(last_contact_at=None).values_list("name", "last_contact_at")
+    assert {name: f"{at:%Y-%m-%d}" for name, at in measured} == last
+    before = everything()
+    assert counts(bring_in(folder / "sales_pipeline.csv"))[1:4] == (0, 0, len(told))
+    assert everything() == before
+
+
+def _values(words: str) -> set[str]:
+    return {part.partition(": ")[2] for part in words.split(" · ")}
+
+
+def test_it_takes_purchases_without_a_header_as_the_history_of_their_customers(
+    ana: User, bring_in: BringIn, real_data: Path
+) -> None:
+    path = real_data / "cdnow" / "CDNOW_sample.txt"
+    lines = [tuple(line.split()) for line in path.read_text("ascii").splitlines() if line.strip()]
+    purchases = set(lines)
+    empty = everything()
+    begun = process_time()
+    one = bring_in(path)
+    print(f"\n{len(lines) / (process_time() - begun):,.0f} rows of history per CPU second")
+    assert counts(one) == (len(lines), len(purchases), 0, 0, len(lines) - len(purchases), 0)
+    names = dict(Party.objects.values_list("external_id", "name"))
+    assert names == {master: f"Customer {master}" for master, *_ in lines}
+    rows = Participant.objects.values_list("party__external_id", "interaction__at", "interaction__words")
+    found = {(whom, f"{at:%Y%m%d}", *sorted(_values(words))) for whom, at, words in rows}
+    assert found == {(line[0], line[2], *sorted((line[1], *line[3:]))) for line in lines}
+    assert Moment.objects.count() == len(purchases)
+    before = everything()
+    assert counts(bring_in(path))[1:3] == (0, 0)
+    assert everything() == before
+    undo_act(one.long_act or 0, actor=actor_for(ana), source=COMMAND, at=now())
+    assert (everything(), Moment.objects.count()) == (empty, 0)

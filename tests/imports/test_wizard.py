@@ -115,7 +115,8 @@ def test_it_refuses_columns_of_which_nobody_can_be_made(signed_in: Client) -> No
 def test_it_reads_the_file_again_in_other_letters(signed_in: Client) -> None:
     upload(signed_in, "Name;City\nJānis;Rīga\nAna;Aarhus\n".encode("cp1257"))
     one = Import.objects.get()
-    signed_in.post(f"/imports/{one.pk}/reading/", {"encoding": "cp1257", "delimiter": ";"})
+    reading = {"holds": "parties", "encoding": "cp1257", "delimiter": ";"}
+    signed_in.post(f"/imports/{one.pk}/reading/", reading)
     assert "Jānis" in signed_in.get(f"/imports/{one.pk}/columns/").content.decode()
     one.refresh_from_db()
     assert (one.dialect["header_line"], one.dialect["columns"]) == (1, ["Name", "City"])
@@ -150,3 +151,47 @@ def test_it_is_closed_to_a_guest(ana: User) -> None:
     assert guest.get("/imports/").status_code == 403
     assert upload(guest, TABLE).status_code == 403
     assert (Import.objects.count(), stored_files()) == (0, 0)
+
+
+CALLS = "Date,Customer,Channel,Notes,Amount\n03/04/2024,Ana Ozola,Phone,Wants a quote,120\n,Bo Holm,Phone,,\n"
+
+
+def test_it_leads_from_what_happened_to_the_story_and_back(signed_in: Client) -> None:
+    upload(signed_in, CALLS, "calls.csv")
+    one = Import.objects.get()
+    before = everything()
+    page = signed_in.get(f"/imports/{one.pk}/columns/").content.decode()
+    assert all(
+        word in page for word in ("Which first?", "When, the day first", "Kept in the words", "not here yet")
+    )
+    signed_in.post(
+        f"/imports/{one.pk}/columns/", chosen(signed_in, one.pk) | {"column-0": "when|0|month first"}
+    )
+    page = signed_in.get(f"/imports/{one.pk}/").content.decode()
+    assert "Nothing is written yet" in page and "The row does not say when" in page
+    signed_in.post(f"/imports/{one.pk}/bringing/")
+    while services.continue_imports(now()):
+        pass
+    assert counts(one) == (2, 1, 0, 0, 0, 1)
+    story = signed_in.get(f"/people/{Party.objects.get().pk}/").content.decode()
+    assert "Wants a quote" in story and "Amount: 120" in story and "4 Mar 2024" in story
+    one.refresh_from_db()
+    assert signed_in.post(f"/acts/{one.long_act}/undoing/").status_code == 303
+    assert everything() == before
+
+
+def test_it_lets_a_table_tell_the_other_thing(signed_in: Client) -> None:
+    upload(signed_in, CALLS, "calls.csv")
+    one = Import.objects.get()
+    assert one.holds == "history"
+    reading = {"encoding": "utf-8", "delimiter": ","}
+    signed_in.post(f"/imports/{one.pk}/reading/", reading | {"holds": "parties"})
+    assert "Full name" in signed_in.get(f"/imports/{one.pk}/columns/").content.decode()
+    signed_in.post(f"/imports/{one.pk}/reading/", reading | {"holds": "history"})
+    places = chosen(signed_in, one.pk)
+    assert places["column-0"] == "when|0|day first"
+    answer = signed_in.post(f"/imports/{one.pk}/columns/", places | {"column-0": "detail|0|"})
+    assert answer.status_code == 422
+    assert "Give one column to the day" in answer.content.decode()
+    signed_in.post(f"/imports/{one.pk}/columns/", {**places, "adds_unknown": ""})
+    assert counts(one) == (2, 0, 0, 0, 0, 2)

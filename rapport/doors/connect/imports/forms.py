@@ -7,7 +7,10 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rapport.doors.connect.imports.rules.columns import TARGETS, Guess
+from rapport.doors.connect.imports.models import Import
+from rapport.doors.connect.imports.rules.columns import Guess
+from rapport.doors.connect.imports.rules.days import DAY_FIRST, MONTH_FIRST
+from rapport.doors.connect.imports.rules.dialects import BLANKS, GAPS
 from rapport.doors.connect.imports.rules.recognition import Place
 
 ENCODINGS = (
@@ -20,7 +23,14 @@ ENCODINGS = (
     ("mac_roman", _("Macintosh")),
     ("utf-16", "UTF-16"),
 )
-DELIMITERS = ((",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Upright line")))
+DELIMITERS = (
+    (",", _("Comma")),
+    (";", _("Semicolon")),
+    ("\t", _("Tab")),
+    ("|", _("Upright line")),
+    (BLANKS, _("Blanks")),
+    (GAPS, _("Two blanks or more")),
+)
 
 # Target, label of ours, words. What a file's own columns were guessed to be is offered beside these.
 PLACES: tuple[tuple[str, str, str | Promise], ...] = (
@@ -71,7 +81,30 @@ PLACES: tuple[tuple[str, str, str | Promise], ...] = (
     ("relation_value", "", _("Somebody related")),
     ("external_id", "", _("Number elsewhere")),
 )
-_WORDS = {(target, label): words for target, label, words in PLACES}
+_WHOM = (
+    *("name", "given", "middle", "family", "organisation", "organisation_name", "email", "phone"),
+    "external_id",
+)
+# The places of a table of what happened; those that say with whom are called as above.
+HAPPENING_PLACES: tuple[tuple[str, str, str | Promise], ...] = (
+    ("ignore", "", _("Leave out")),
+    ("detail", "", _("Into the words, with its name")),
+    ("when", "", _("When")),
+    ("when", DAY_FIRST, _("When, the day first")),
+    ("when", MONTH_FIRST, _("When, the month first")),
+    ("when_else", "", _("When, if that is empty")),
+    ("when_else", DAY_FIRST, _("When, if that is empty; the day first")),
+    ("when_else", MONTH_FIRST, _("When, if that is empty; the month first")),
+    ("hour", "", _("The hour")),
+    *(place for place in PLACES if place[0] in _WHOM and not place[1]),
+    ("channel", "", _("How")),
+    ("direction", "", _("Who began")),
+    ("words", "", _("What was said")),
+    ("outcome", "", _("What came of it")),
+    ("owner", "", _("Who of us")),
+    ("number", "", _("Number of what happened")),
+)
+_WORDS = {(target, label): words for target, label, words in (*HAPPENING_PLACES, *PLACES)}
 
 
 class FileForm(forms.Form):
@@ -81,19 +114,22 @@ class FileForm(forms.Form):
         label=_("Your file"),
         allow_empty_file=True,
         help_text=_(
-            "A table (CSV, any separator) or vCards (.vcf), as other programs export them; of any size."
+            "A table (CSV, any separator) of people and organisations, or of what happened with them: calls, visits, "
+            "orders; or vCards (.vcf). As other programs export them, of any size."
         ),
     )
 
 
 class ReadingForm(forms.Form):
-    """How the table is read, where it was not told rightly."""
+    """What the table tells and how it is read, where it was not told rightly."""
 
+    holds = forms.ChoiceField(label=_("What it tells"), choices=Import.Holds.choices)
     encoding = forms.ChoiceField(label=_("Letters"), choices=ENCODINGS)
     delimiter = forms.ChoiceField(label=_("Separator"), choices=DELIMITERS)
 
-    def __init__(self, *args: Any, dialect: dict[str, Any], **kwargs: Any) -> None:
-        kwargs["initial"] = {name: dialect[name] for name in ("encoding", "delimiter")}
+    def __init__(self, *args: Any, one: Import, **kwargs: Any) -> None:
+        dialect = one.dialect or {"encoding": "", "delimiter": ""}
+        kwargs["initial"] = {"holds": one.holds} | {name: dialect[name] for name in ("encoding", "delimiter")}
         super().__init__(*args, **kwargs)
         for name, choices in (("encoding", ENCODINGS), ("delimiter", DELIMITERS)):
             if dialect[name] not in dict(choices):  # found in the file, and offered to nobody else
@@ -121,21 +157,33 @@ def _words(place: Place) -> str:
 
 
 class ColumnsForm(forms.Form):
-    """Where each column goes: one choice for each, the guess first chosen."""
+    """Where each column goes: one choice for each, the guess first chosen. Of history, whether it adds whom nobody
+    knows."""
 
-    def __init__(self, *args: Any, guesses: Sequence[Guess], chosen: Sequence[Place], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, one: Import, guesses: Sequence[Guess], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, (item, place) in enumerate(zip(guesses, chosen, strict=True)):
-            offered = {_value(Place(target, label)): str(words) for target, label, words in PLACES}
-            offered |= {_value(one): _words(one) for one in (item.place, place)}
+        is_history = one.holds == Import.Holds.HISTORY
+        places = HAPPENING_PLACES if is_history else PLACES
+        for number, (item, chosen) in enumerate(zip(guesses, one.mapping, strict=True)):
+            place = Place(*chosen)
+            offered = {_value(Place(target, label)): str(words) for target, label, words in places}
+            offered |= {_value(some): _words(some) for some in (item.place, place)}
             if item.place.target == "custom" or place.target == "custom":
                 offered.pop("custom|0|", None)
             self.fields[f"column-{number}"] = forms.ChoiceField(
                 label=item.column, choices=tuple(offered.items()), initial=_value(place)
             )
+        if is_history:
+            self.fields["adds_unknown"] = forms.BooleanField(
+                label=_("Add the people and organisations that are not here yet"),
+                initial=one.adds_unknown,
+                required=False,
+            )
+
+    def columns(self) -> list[forms.BoundField]:
+        """The choices, in the order of the columns."""
+        return [self[name] for name in self.fields if name != "adds_unknown"]
 
     def places(self) -> list[Place]:
         """The places chosen, in the order of the columns."""
-        chosen = [_place(self.cleaned_data[name]) for name in self.fields]
-        assert all(place.target in TARGETS for place in chosen)  # noqa: S101 - only these are offered
-        return chosen
+        return [_place(self.cleaned_data[field.name]) for field in self.columns()]

@@ -13,6 +13,7 @@ class Import(models.Model):
     """One file that somebody brings in. `line` is how far matching came; the long act knows how far writing came.
     Once the time to take it back is over, `line` is how far its rows were cleared, and then `path` is empty.
 
+    Whoever happenings name and nobody knows is added where `adds_unknown` says so.
     `mark` is the highest key of a party when writing began: what the import itself made is no candidate to match."""
 
     class Kind(models.TextChoices):
@@ -20,6 +21,12 @@ class Import(models.Model):
 
         CSV = "csv", _("Table")
         VCARD = "vcard", _("vCards")
+
+    class Holds(models.TextChoices):
+        """What the rows of a table tell."""
+
+        PARTIES = "parties", _("People and organisations")
+        HISTORY = "history", _("What happened")
 
     class State(models.TextChoices):
         """How far it came. Whether it was undone is the ledger's to say."""
@@ -37,6 +44,8 @@ class Import(models.Model):
     digest = models.CharField(max_length=64)
     size = models.BigIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
+    holds = models.CharField(max_length=8, choices=Holds, default=Holds.PARTIES)
+    adds_unknown = models.BooleanField(default=True)
     dialect = models.JSONField(default=dict)
     mapping = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=State, default=State.READ)
@@ -78,7 +87,7 @@ class Verdict(models.TextChoices):
 
 
 class ImportRow(models.Model):
-    """A row of a file: what it says, what came of it, and the party it became.
+    """A row of a file: what it says, what came of it, and the party or interaction it became (`record`).
 
     `identity` tells rows of one file apart; `fingerprint` recognises the same row in a later file. Both are digests."""
 

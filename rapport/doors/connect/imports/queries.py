@@ -14,7 +14,9 @@ from rapport.foundation.kernel.ledger.models import Act, LongAct
 SHOWN = 5
 PUT_RIGHT_AT_ONCE = 20
 # The places of which one makes a row somebody.
-TELLING = frozenset({"name", "given", "family", "organisation", "organisation_name", "email", "phone"})
+TELLING = frozenset(
+    {"name", "given", "family", "organisation", "organisation_name", "email", "phone", "when", "when_else"}
+)
 COUNTS = ("created", "updated", "unchanged", "duplicates", "rejected")
 
 

@@ -25,7 +25,6 @@ from rapport.doors.connect.imports.queries import (
     may_be_undone,
     undone_among,
 )
-from rapport.doors.connect.imports.rules.recognition import Place
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other
 
@@ -104,12 +103,12 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     one = _the_import(request, key)
     if one.kind != Import.Kind.CSV or one.long_act:
         return see_other(reverse("imports:one", args=[key]))
-    guesses, chosen = services.guesses_of(one), [Place(*place) for place in one.mapping]
-    posted = request.POST if request.method == "POST" else None
-    form = ColumnsForm(posted, guesses=guesses, chosen=chosen)
+    guesses = services.guesses_of(one)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, one=one, guesses=guesses)
     if request.method == "POST" and form.is_valid():
+        adds = form.cleaned_data.get("adds_unknown", True)
         try:
-            return _look_over(request, services.map_columns(one, form.places()))
+            return _look_over(request, services.map_columns(one, form.places(), adds_unknown=adds))
         except services.ImportRefused as refusal:
             form.add_error(None, str(refusal))
     samples = services.samples_of(one, 50)
@@ -119,8 +118,8 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "one": one,
         "form": form,
-        "columns": list(zip(guesses, seen, form, strict=True)),
-        "reading": ReadingForm(dialect=one.dialect),
+        "columns": list(zip(guesses, seen, form.columns(), strict=True)),
+        "reading": ReadingForm(one=one),
         "steps": _steps(1, one),
         "matched": sum(item.certainty != "none" for item in guesses),
     }
@@ -130,11 +129,11 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 @refusals
 def reading(request: HttpRequest, key: int) -> HttpResponse:
-    """Read the table with other letters or another separator."""
+    """Read the table with other letters or another separator, or as telling something else."""
     one = _the_import(request, key)
-    form = ReadingForm(request.POST, dialect=one.dialect or {"encoding": "", "delimiter": ""})
+    form = ReadingForm(request.POST, one=one)
     if one.kind == Import.Kind.CSV and one.long_act is None and form.is_valid():
-        services.read_as(one, form.cleaned_data["encoding"], form.cleaned_data["delimiter"])
+        services.read_as(one, **form.cleaned_data)
     return see_other(reverse("imports:columns", args=[key]))
 
 

@@ -9,7 +9,8 @@ from rapport.doors.connect.imports.rules.days import order_of
 from rapport.doors.connect.imports.rules.recognition import ADDRESS_PARTS, Place, recognise
 from rapport.doors.connect.imports.rules.words import HONORIFICS
 
-Certainty = Literal["certain", "likely", "none"]
+# "order": only the order of its day and month is not sure.
+Certainty = Literal["certain", "likely", "order", "none"]
 # One value each in a card; a second column of the kind keeps its own name instead.
 SINGLE = frozenset(
     {

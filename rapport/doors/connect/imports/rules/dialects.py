@@ -7,10 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from rapport.doors.connect.imports.rules.recognition import is_known_header
 
 DELIMITERS = ",;\t|"
+# Columns apart by any number of blanks, or by two and more where a value has single ones in it.
+BLANKS, GAPS = " ", "  "
+_BETWEEN = {BLANKS: re.compile(r"\s+"), GAPS: re.compile(r"\s{2,}|\t")}
+_NUMBERS_ONLY = re.compile(r"^[+-]?\d[\d.,/:-]*$")
+_NEARLY_ALL = 0.95
 _ENOUGH_RECORDS = 200
 _SEPARATOR_LINE = re.compile(r"^\ufeff?\"?sep=([,;\t|:^~ ])\"?[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _NUMBER = re.compile(r"^[+-]?[\d\s.,:/()%-]*\d[\d\s.,:/()%-]*$")
@@ -84,11 +90,32 @@ def without_separator_line(text: str) -> tuple[int, str, str]:
 
 
 def best_delimiter(text: str) -> str:
-    """The separator that gives the most records the same number of values; a comma when none gives two.
+    """The separator that gives the most records the same number of values; blanks where none gives two and they make
+    columns of numbers; else a comma.
 
     csv.Sniffer is not used: it takes letters for separators and gives up on one long note.
     """
-    return max(DELIMITERS, key=lambda delimiter: _consistency(text, delimiter))
+    found = max(DELIMITERS, key=lambda delimiter: _consistency(text, delimiter))
+    if any(_consistency(text, found)):
+        return found
+    return next((blanks for blanks in _BETWEEN if _is_table_of_blanks(text, blanks)), found)
+
+
+def apart(line: str, blanks: str) -> list[str]:
+    """The values of a line whose columns stand apart by blanks."""
+    return [value for value in _BETWEEN[blanks].split(line.strip()) if value]
+
+
+def _is_table_of_blanks(text: str, blanks: str) -> bool:
+    """Whether nearly all lines have as many values, and some column has nothing but numbers under its header: the
+    words of a sentence, or first and last names, are no columns."""
+    rows = [apart(line, blanks) for line in text.splitlines()[:_ENOUGH_RECORDS] if line.strip()]
+    widths = Counter(map(len, rows))
+    width, count = max(widths.items(), key=itemgetter(1), default=(0, 0))
+    if width < 2 or count < _NEARLY_ALL * len(rows):
+        return False
+    body = [row for row in rows if len(row) == width][1:]
+    return bool(body) and any(all(_NUMBERS_ONLY.match(row[n]) for row in body) for n in range(width))
 
 
 def _consistency(text: str, delimiter: str) -> tuple[float, int]:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapport.doors.connect.imports.rules.happening_words import HEADERS
 from rapport.doors.connect.imports.rules.words import ENTITIES, FILLERS, GROUPS, QUALIFIERS, WORDS
 
 ADDRESS_PARTS = frozenset(
@@ -54,10 +55,21 @@ def recognise(header: str) -> Place | None:
     if not header or len(header) > _LONGEST_HEADER:
         return None
     if match := _GROUP.match(header):
-        return _of_group(_key(match[1]), int(match[2]), _key(match[3]))
-    if (match := _ENTITY.match(header)) and _key(match[1]) in ENTITIES:
-        return _of_entity(_key(match[1]), match[2])
+        return _of_group(folded(match[1]), int(match[2]), folded(match[3]))
+    if (match := _ENTITY.match(header)) and folded(match[1]) in ENTITIES:
+        return _of_entity(folded(match[1]), match[2])
     return _of_words(header)
+
+
+@lru_cache(maxsize=4096)
+def recognise_happening(header: str) -> str:
+    """The target that a header names in a table of what happened; empty for none of its own."""
+    return _happening_table().get(folded(header), "")
+
+
+@cache
+def _happening_table() -> dict[str, str]:
+    return {folded(word): target for target, words in HEADERS for word in words.split("|")}
 
 
 def _of_group(thing: str, number: int, part: str) -> Place | None:
@@ -68,7 +80,7 @@ def _of_group(thing: str, number: int, part: str) -> Place | None:
 
 
 def _of_entity(entity: str, rest: str) -> Place | None:
-    if found := ENTITIES[entity].get(_key(rest)):
+    if found := ENTITIES[entity].get(folded(rest)):
         return Place(*found)
     return _of_words(rest) if entity == "person" else None
 
@@ -106,18 +118,19 @@ def _numbered(place: Place, number: int) -> Place | None:
 
 
 def _known(header: str) -> Place | None:
-    return _table().get(_key(header)) or _table().get(_plain(header))
+    return _table().get(folded(header)) or _table().get(_plain(header))
 
 
-def _key(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in folded if unicodedata.category(letter)[0] in "LNM")
+def folded(text: str) -> str:
+    """A word as words of tables are compared here: without case, blanks and punctuation."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in plain if unicodedata.category(letter)[0] in "LNM")
 
 
 def _plain(text: str) -> str:
     """The key without Latin accents; Tamil's vowel signs are marks too and must stay."""
     apart = unicodedata.normalize("NFD", text)
-    return _key(re.sub("[\u0300-\u036f]", "", apart))
+    return folded(re.sub("[\u0300-\u036f]", "", apart))
 
 
 @cache
@@ -125,7 +138,7 @@ def _table() -> dict[str, Place]:
     table: dict[str, Place] = {}
     for target, label, words in WORDS:
         for word in words.split("|"):
-            table.setdefault(_key(word), Place(target, label))
+            table.setdefault(folded(word), Place(target, label))
     for key, place in list(table.items()):
         table.setdefault(_plain(key), place)
     return table

@@ -42,6 +42,11 @@ def card_of(values: Sequence[str], mapping: Sequence[Place], columns: Sequence[s
     return card
 
 
+def party_of(values: Sequence[str], mapping: Sequence[Place], columns: Sequence[str]) -> Card:
+    """The card a row says, somebody or not: for rows that say more than who somebody is."""
+    return _Row(values, mapping, columns).card()
+
+
 class _Row:
     """The values of a row by target, in column order, and what could not be placed."""
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from rapport.doors.connect.imports.rules.dialects import (
+    BLANKS,
+    GAPS,
     Record,
     Unreadable,
+    apart,
     best_delimiter,
     find_header,
     is_header,
@@ -50,18 +53,19 @@ class Row:
     problem: str = ""
 
 
-def describe(sample: bytes, *, language: str) -> Dialect:
+def describe(sample: bytes, *, language: str, encoding: str = "", delimiter: str = "") -> Dialect:
     """How the file that begins with `sample` (up to `SAMPLE_BYTES`) is written; `language` is the user's, such as lv.
+    What the user knows better is given: its encoding, its separator.
 
-    Raises Unreadable, with a sentence that says what to do instead.
+    Raises LookupError for an encoding there is not, Unreadable, with a sentence that says what to do instead.
     """
     refuse_other_formats(sample)
-    encoding = encoding_of(sample, language=language)
-    text = sample.decode(encoding, "replace")
+    encoding = encoding or encoding_of(sample, language=language)
+    text = sample.decode(encoding, "replace").removeprefix("\ufeff")
     if "\0" in text:
         raise Unreadable("This is not a text file. Export the list as CSV and import that.")
     skipped, announced, text = without_separator_line(text)
-    delimiter = announced or best_delimiter(text)
+    delimiter = delimiter or announced or best_delimiter(text)
     records = [
         Record(record.line + skipped, record.values)
         for record in _sample_records(text, delimiter, is_cut=len(sample) >= SAMPLE_BYTES)
@@ -156,7 +160,7 @@ class _Lines:
 def _records(text: io.TextIOBase, delimiter: str) -> Iterator[Record]:
     csv.field_size_limit(LONGEST_VALUE)
     lines = _Lines(text)
-    reader = csv.reader(iter(lines), delimiter=delimiter, quotechar='"', skipinitialspace=False)
+    reader = _reader(lines, delimiter)
     while True:
         first, lines.quotes, lines.is_cut = lines.count + 1, 0, False
         try:
@@ -169,6 +173,12 @@ def _records(text: io.TextIOBase, delimiter: str) -> Iterator[Record]:
             continue
         if values:
             yield Record(first, tuple(values), _damage(lines, first))
+
+
+def _reader(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
+    if delimiter in {BLANKS, GAPS}:
+        return (apart(line, delimiter) for line in lines)
+    return csv.reader(iter(lines), delimiter=delimiter, quotechar='"', skipinitialspace=False)
 
 
 def _damage(lines: _Lines, first: int) -> str:

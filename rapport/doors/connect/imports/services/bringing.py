@@ -12,6 +12,7 @@ from rapport.customers.people.models import Party
 from rapport.doors.connect.imports.models import Import, ImportRow, Verdict
 from rapport.doors.connect.imports.services.matching import Judged, Matcher
 from rapport.doors.connect.imports.services.reading import Item, chunks
+from rapport.doors.connect.imports.services.remembering import Chronicler, Rememberer
 from rapport.doors.connect.imports.services.writing import Scribe
 from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.access.rules import Actor
@@ -78,12 +79,24 @@ def bring_in(one: Import, *, actor: Actor, at: datetime, report: Report | None =
     return one
 
 
+def matcher_of(one: Import, actor: Actor, *, put_right: bool = False) -> Matcher:
+    """Who judges the rows of a file, by what they tell."""
+    if one.holds == Import.Holds.HISTORY:
+        return Rememberer(one, actor, put_right=put_right)
+    return Matcher(one, actor, one.mark if one.long_act else None, put_right=put_right)
+
+
+def scribe_of(one: Import, actor: Actor) -> Scribe:
+    """Who writes the rows of a file, by what they tell."""
+    return Chronicler(one, actor) if one.holds == Import.Holds.HISTORY else Scribe(one, actor)
+
+
 class _Looking:
     """Goes through a file chunk by chunk and says what each row comes to."""
 
     def __init__(self, one: Import, actor: Actor) -> None:
         self.one = one
-        self.matcher, self.scribe = Matcher(one, actor), Scribe(one, actor)
+        self.matcher, self.scribe = matcher_of(one, actor), scribe_of(one, actor)
         self.chunks = chunks(one, one.line)
         self.at = one.created_at
         self.share = 0.0
@@ -110,7 +123,7 @@ class Bringing:
     def __init__(self, one: Import, actor: Actor) -> None:
         self.one, self.actor, self.parent = one, actor, one.long_act or 0
         self.source = Source("import", str(one.pk))
-        self.matcher, self.scribe = Matcher(one, actor, one.mark), Scribe(one, actor)
+        self.matcher, self.scribe = matcher_of(one, actor), scribe_of(one, actor)
         self.line = LongAct.objects.get(act_id=self.parent).checkpoint
         self.chunks: Iterator[list[Item]] = chunks(one, self.line)
         self.share = 0.0

@@ -43,7 +43,11 @@ def _clear(one: Import, *, goes_whole: bool) -> int:
         if last := max(lines, default=0):
             some = one.rows.filter(line__gt=begun, line__lte=last)
             gone = some if goes_whole else some.filter(record=None)
-            done = gone._raw_delete(gone.db) + some.update(raw="", reason="", identity="")
+            # By the number of a happening, which is a digest, it is known when it comes again.
+            forgotten = {"raw": "", "reason": ""} | (
+                {} if one.holds == Import.Holds.HISTORY else {"identity": ""}
+            )
+            done = gone._raw_delete(gone.db) + some.update(**forgotten)
             if not goes_whole:
                 one.line = last
                 one.save(update_fields=["line"])

@@ -8,8 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from rapport.doors.connect.imports.models import Import, ImportRow, Verdict, as_shown
-from rapport.doors.connect.imports.services.bringing import Bringing, Overtaken
-from rapport.doors.connect.imports.services.matching import Matcher
+from rapport.doors.connect.imports.services.bringing import Bringing, Overtaken, matcher_of
 from rapport.doors.connect.imports.services.reading import Item, item_of
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.ledger.models import LongAct
@@ -63,7 +62,7 @@ class _PuttingRight(Bringing):
 
     def __init__(self, one: Import, actor: Actor) -> None:
         super().__init__(one, actor)
-        self.matcher = Matcher(one, actor, one.mark, put_right=True)
+        self.matcher = matcher_of(one, actor, put_right=True)
 
     def _write(self, chunk: list[Item], at: datetime) -> None:  # type: ignore[override]
         self.counts = counts = self.one.counts

@@ -23,9 +23,9 @@ _SETTLED = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED)
 
 @dataclass(slots=True)
 class Judged:
-    """A row with what it comes to. `record` is whom it means, `emails` and `numbers` are as they compare,
-    one for each that the card has; `first` is the
-    row of this chunk that a duplicate repeats."""
+    """A row with what it comes to. `record` is whom it means, `emails` and `numbers` are as they compare, one for each
+    that the card has; `first` is the row of this chunk that a duplicate repeats; `whom` judges the party of a
+    happening, and is shared by the rows that name the same one."""
 
     item: Item
     verdict: str = Verdict.NEW
@@ -35,6 +35,7 @@ class Judged:
     emails: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     first: "Judged | None" = None
+    whom: "Judged | None" = None
 
     @property
     def phones(self) -> list[str]:
@@ -68,12 +69,15 @@ class Matcher:
     """Judges the chunks of one import for one actor, in the order of the file; or rows that were put right, which
     come after all others, wherever they stand."""
 
+    becomes: type[Any] = Party
+
     def __init__(
         self, one: Import, actor: Actor, mark: int | None = None, *, put_right: bool = False
     ) -> None:
         self.one, self.actor, self.mark, self.put_right = one, actor, mark, put_right
         self.region = home_region()
         undone = LongAct.objects.filter(state="undone").values("act_id")
+        # Imports whose rows are not there: those taken back, and this one.
         self.undone = set(Import.objects.filter(long_act__in=undone).values_list("pk", flat=True)) | {one.pk}
         self.may_create = {kind: actor.may(type_, Verb.CREATE) for kind, type_ in RECORD_TYPE.items()}
 
@@ -84,9 +88,13 @@ class Matcher:
         self._recognise([row for row in rows if row.verdict == Verdict.NEW])
         self._match([row for row in rows if row.verdict == Verdict.NEW])
         for row in rows:
-            if row.verdict == Verdict.NEW and not self.may_create[row.card.kind]:
-                row.reject(_("Your role may not add these. An administrator can."))
+            if row.verdict == Verdict.NEW:
+                self._refuse_new(row)
         return rows
+
+    def _refuse_new(self, row: Judged) -> None:
+        if not self.may_create[row.card.kind]:
+            row.reject(_("Your role may not add these. An administrator can."))
 
     def _begin(self, item: Item) -> Judged:
         row = Judged(item, reason=item.doubt)
@@ -97,7 +105,7 @@ class Matcher:
         card, region = item.card, self.region
         row.emails = [normal_of("email", point.value, None)[:LONGEST_NORMAL] for point in card.emails]
         row.numbers = [normal_of("phone", point.value, region)[:LONGEST_NORMAL] for point in card.phones]
-        row.identity = _identity(row)
+        row.identity = identity_of(row)
         return row
 
     def _find_duplicates(self, rows: Sequence[Judged]) -> None:
@@ -138,9 +146,8 @@ class Matcher:
         if not known:
             return
         records = {record for some in known.values() for record in some}
-        seen = set(
-            Party.objects.visible_to(self.actor).filter(pk__among=records).values_list("pk", flat=True)
-        )
+        rows_of = self.becomes.objects.visible_to(self.actor)
+        seen = set(rows_of.filter(pk__among=records).values_list("pk", flat=True))
         for row in rows:
             if there := known[row.item.fingerprint] & seen:
                 row.verdict, row.record = Verdict.UNCHANGED, max(there)
@@ -149,23 +156,51 @@ class Matcher:
         externals = self._by_external({row.card.external_id for row in rows} - {""})
         emails = self._by_point("email", {email for row in rows for email in row.emails})
         phones = self._by_point("phone", {phone for row in rows for phone in row.phones})
-        named = [row for row in rows if _is_told_by_name(row)]
+        named = [row for row in rows if self.is_told_by_name(row)]
         names = self._by_name({row.item.key for row in named} - {""})
         matched = []
         for row in rows:
             options: list[Sequence[Candidate]] = [
                 externals.get(row.card.external_id, ()),
-                *(_fitting(row, emails.get(email, ())) for email in row.emails),
-                *(_fitting(row, phones.get(phone, ())) for phone in row.phones),
-                _fitting(row, names.get(row.item.key, ()), by_name=True) if _is_told_by_name(row) else (),
+                *(self.fitting(row, emails.get(email, ())) for email in row.emails),
+                *(self.fitting(row, phones.get(phone, ())) for phone in row.phones),
+                self.fitting(row, names.get(row.item.key, ()), by_name=True)
+                if self.is_told_by_name(row)
+                else (),
             ]
             sure = next((some[0] for some in options if len(some) == 1), None)
             if sure is not None:
                 row.verdict, row.record = Verdict.CHANGED, sure.pk
                 matched.append(row)
             else:
-                row.reason = row.reason or _doubt(row, options, emails, phones)
+                self._leave_in_doubt(row, options, emails, phones)
         self._refuse_beyond_reach(matched)
+
+    def is_told_by_name(self, row: Judged) -> bool:
+        """An organisation always; a person by name and organisation, where there is nothing better."""
+        if row.card.kind == "organisation":
+            return True
+        return bool(row.card.organisation and not row.emails and not row.phones)
+
+    def fitting(self, row: Judged, some: Sequence[Candidate], *, by_name: bool = False) -> list[Candidate]:
+        """Those of the candidates that the row may well mean."""
+        if not some:
+            return []
+        card, name = row.card, row.card.name or row.card.native_name
+        company = name_key(card.organisation)
+        return [
+            one
+            for one in some
+            if (one.kind == card.kind or not name)
+            and not (card.external_id and one.external_id and card.external_id != one.external_id)
+            and names_agree(one.name, name)
+            and (not by_name or card.kind == "organisation" or name_key(one.organisation) == company)
+        ]
+
+    def _leave_in_doubt(
+        self, row: Judged, options: Sequence[Sequence[Candidate]], *by_point: dict[str, list[Candidate]]
+    ) -> None:
+        row.reason = row.reason or _doubt(row, options, *by_point)
 
     def _refuse_beyond_reach(self, rows: Sequence[Judged]) -> None:
         if not rows:
@@ -221,8 +256,9 @@ class Matcher:
         return found
 
 
-def _identity(row: Judged) -> str:
-    """External id; e-mail; phone; name with organisation; the row itself: the first that the row has, as a digest."""
+def identity_of(row: Judged) -> str:
+    """What tells whom a row means: external id; e-mail; phone; name with organisation; the row itself: the first that
+    it has, as a digest."""
     card, key = row.card, row.item.key
     company = key if card.kind == "organisation" else name_key(card.organisation)
     for letter, value in (
@@ -234,29 +270,6 @@ def _identity(row: Judged) -> str:
         if value:
             return f"{letter}:{blake2b(str(value).encode(), digest_size=16).hexdigest()}"
     return f"f:{row.item.fingerprint}"
-
-
-def _is_told_by_name(row: Judged) -> bool:
-    """An organisation always; a person by name and organisation, where there is nothing better."""
-    if row.card.kind == "organisation":
-        return True
-    return bool(row.card.organisation and not row.emails and not row.phones)
-
-
-def _fitting(row: Judged, some: Sequence[Candidate], *, by_name: bool = False) -> list[Candidate]:
-    """Those of the candidates that the row may well mean."""
-    if not some:
-        return []
-    card, name = row.card, row.card.name or row.card.native_name
-    company = name_key(card.organisation)
-    return [
-        one
-        for one in some
-        if (one.kind == card.kind or not name)
-        and not (card.external_id and one.external_id and card.external_id != one.external_id)
-        and names_agree(one.name, name)
-        and (not by_name or card.kind == "organisation" or name_key(one.organisation) == company)
-    ]
 
 
 def _doubt(row: Judged, options: Sequence[Sequence[Candidate]], *by_point: dict[str, list[Candidate]]) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.customers.people.rules import sort_key
 from rapport.doors.connect.imports.models import Import
 from rapport.doors.connect.imports.rules.card import Card
+from rapport.doors.connect.imports.rules.happenings import Happening, happening_of
 from rapport.doors.connect.imports.rules.recognition import Place
 from rapport.doors.connect.imports.rules.rows import BadRow, card_of
 from rapport.doors.connect.imports.rules.tables import Dialect, Row, read_rows
@@ -31,12 +32,15 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 
 @dataclass(slots=True)
 class Item:
-    """A row of the file: its card, or the reason why there is none. `doubt` is what the user should know."""
+    """A row of the file: its card, or the reason why there is none. `doubt` is what the user should know.
+
+    Of a table of what happened the card is of whom it was with."""
 
     line: int
     raw: str
     fingerprint: str
     card: Card | None = None
+    happening: Happening | None = None
     reason: str = ""
     doubt: str = ""
     key: str = ""
@@ -93,7 +97,27 @@ def item_of(one: Import, line: int, values: Sequence[str]) -> Item:
 def _reader(one: Import, dialect: Dialect) -> Callable[[Row], Item]:
     mapping = [Place(*place) for place in one.mapping]
     signature = blake2b(json.dumps([dialect.columns, one.mapping]).encode(), digest_size=32).digest()
-    return lambda row: _of_row(row, mapping, dialect.columns, signature)
+    said = _parties if one.holds == Import.Holds.PARTIES else _happenings
+    return lambda row: _of_row(row, mapping, dialect.columns, signature, said)
+
+
+type Said = Callable[[Sequence[str], list[Place], tuple[str, ...]], tuple[Card, Happening | None]]
+
+
+def _parties(
+    values: Sequence[str], mapping: list[Place], columns: tuple[str, ...]
+) -> tuple[Card, Happening | None]:
+    return card_of(values, mapping, columns), None
+
+
+def _happenings(
+    values: Sequence[str], mapping: list[Place], columns: tuple[str, ...]
+) -> tuple[Card, Happening | None]:
+    """A happening with the card of whom it was with; one of whom only a number is known is called by it."""
+    card, happening = happening_of(values, mapping, columns)
+    if not card.is_somebody:
+        card = Card.saying(**{**vars(card), "name": _("Customer %s") % card.external_id})
+    return card, happening
 
 
 def dialect_of(one: Import) -> Dialect:
@@ -101,7 +125,9 @@ def dialect_of(one: Import) -> Dialect:
     return Dialect(**{**one.dialect, "columns": tuple(one.dialect["columns"])})
 
 
-def _of_row(row: Row, mapping: list[Place], columns: tuple[str, ...], signature: bytes) -> Item:
+def _of_row(
+    row: Row, mapping: list[Place], columns: tuple[str, ...], signature: bytes, said_of: Said
+) -> Item:
     joined = "\x1f".join(row.values)
     try:
         said = joined.encode()
@@ -116,7 +142,7 @@ def _of_row(row: Row, mapping: list[Place], columns: tuple[str, ...], signature:
         item.reason = _("The row %(problem)s.") % {"problem": row.problem}
         return item
     try:
-        item.card = card_of(row.values, mapping, columns)
+        item.card, item.happening = said_of(row.values, mapping, columns)
     except BadRow as error:
         item.reason = f"{error}."
         return item

@@ -21,10 +21,11 @@ from rapport.foundation.kernel.ledger.rules import Refused
 from rapport.foundation.kernel.ledger.services import seal
 
 _WIDTH = 30
+KINDS = {"people": Import.Holds.PARTIES, "history": Import.Holds.HISTORY}
 
 
 class Command(BaseCommand):
-    help = "Bring in an address book: CSV or vCard."
+    help = "Bring in an address book (CSV or vCard) or what happened (CSV)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and whether to ask."""
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true")
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--user", default="")
+        parser.add_argument("--kind", choices=list(KINDS), default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the file in, or say on stderr why not and exit with 2."""
@@ -42,7 +44,8 @@ class Command(BaseCommand):
             )
         try:
             with translation.override(user.language):
-                one = self._bring_in(options["file"], user, asks=not options["yes"])
+                holds = KINDS.get(options["kind"], "")
+                one = self._bring_in(options["file"], user, holds, asks=not options["yes"])
         except Refused as refusal:
             self._refuse(str(refusal))
         except OSError as error:
@@ -55,12 +58,12 @@ class Command(BaseCommand):
         else:
             self.stdout.write(_in_words(counts))
 
-    def _bring_in(self, path: Path, user: User, *, asks: bool) -> Import:
+    def _bring_in(self, path: Path, user: User, holds: str, *, asks: bool) -> Import:
         actor = actor_for(user)
         one = unfinished(digest_of(path), user)
         if one is None:
             with path.open("rb") as file:
-                one = services.begin_import(file, path.name, actor=actor, at=now())
+                one = services.begin_import(file, path.name, actor=actor, at=now(), holds=holds)
             if asks:
                 self._ask(one, actor)
         bar = _Bar()
