@@ -20,8 +20,9 @@ def prepare(size: int) -> None:
     command = [sys.executable, "manage.py", "fill_practice_company", "--people", str(size)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     # What the worker does once the home is served: it learns how the words are spelt.
-    learn = "import django; django.setup(); from rapport.foundation.kernel.search.services import learn\nwhile learn(): pass"
-    subprocess.run([sys.executable, "-c", learn], cwd=ROOT, check=True)
+    learn = "from rapport.foundation.kernel.search.services import learn\nwhile learn(): pass"
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-v", "0", "-c", learn]
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 def database() -> str:

@@ -15,8 +15,8 @@ from rapport.foundation.kernel.access.rules import SYSTEM
 from rapport.foundation.kernel.ledger.services import act, undo
 from rapport.foundation.kernel.search.models import Document, Standing, Stirred
 from rapport.foundation.kernel.search.queries import find_forgiving
-from rapport.foundation.kernel.search.rules import fold, is_one_edit, nearest, slips, words_in
-from rapport.foundation.kernel.search.services import FORMAT, keep_up, learn, rebuild
+from rapport.foundation.kernel.search.rules import FORMAT, fold, is_one_edit, nearest, slips, words_in
+from rapport.foundation.kernel.search.services import keep_up, learn, rebuild
 from tests.cast import AT, Cast, doing, part, person
 
 pytestmark = pytest.mark.django_db

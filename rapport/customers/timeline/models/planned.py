@@ -29,11 +29,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def open(self) -> Self:
         """Those neither held nor missed."""
-        return self.filter(closure=None)
+        return self.filter(is_open=True)
 
 
 class Meeting(Versioned):
-    """An hour agreed with one or more parties. It becomes an interaction when it is held."""
+    """An hour agreed with one or more parties; an interaction once it is held. `is_open` follows from its closure."""
+
+    derived = frozenset({"is_open"})
 
     at = models.DateTimeField(_("when"))
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True)
@@ -41,12 +43,18 @@ class Meeting(Versioned):
     place = models.TextField(_("place"), blank=True)
     words = models.TextField(_("what about"), blank=True)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who of us"))
+    is_open = models.BooleanField(default=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("meeting")
-        indexes: ClassVar = [models.Index(fields=["owner", "at", "id"], name="meeting_by_owner")]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "at", "id"], name="meeting_by_owner"),
+            models.Index(
+                fields=["owner", "at", "id"], name="open_meeting_by_owner", condition=models.Q(is_open=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.words[:80] or str(_("Meeting"))

@@ -26,7 +26,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 
     def open(self) -> Self:
         """Those neither kept nor let go."""
-        return self.filter(closure=None)
+        return self.filter(is_open=True)
 
     def due_by(self, day: object) -> Self:
         """Those due on this day or before."""
@@ -36,7 +36,10 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 class Promise(Versioned):
     """What we owe a party, or it owes us, with a day.
 
-    `handed_by` is the colleague who left it to its owner, until the owner takes it, moves it or closes it."""
+    `handed_by` is the colleague who left it to its owner, until the owner takes it, moves it or closes it. `is_open`
+    follows from its closure: those that are open are few among many, and asked for on every page."""
+
+    derived = frozenset({"is_open"})
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="promises", verbose_name=_("to whom"))
     words = models.TextField(_("what was promised"))
@@ -60,12 +63,20 @@ class Promise(Versioned):
         editable=False,
     )
     handed_words = models.TextField(_("what they said"), blank=True, editable=False)
+    is_open = models.BooleanField(default=True, editable=False)
 
     objects = PromiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("promise")
-        indexes: ClassVar = [models.Index(fields=["owner", "due_date", "id"], name="promise_by_owner")]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "due_date", "id"], name="promise_by_owner"),
+            models.Index(
+                fields=["owner", "due_date", "id"],
+                name="open_promise_by_owner",
+                condition=models.Q(is_open=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.words[:80]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,8 +39,8 @@ class Quiet:
 def going_quiet(actor: Actor, at: datetime, *, limit: int = 5) -> Quiet:
     """My parties of whom it is too quiet at this moment. An organisation is told by its people where they are quiet."""
     mine = Party.objects.visible_to(actor).filter(is_quiet(at), owner_id=actor.key)
-    told = Party.objects.filter(is_quiet(at), organisation=OuterRef("pk"), owner_id=actor.key)
-    rows = mine.filter(~Q(kind=PartyKind.ORGANISATION) | ~Exists(told))
+    told = Party.objects.filter(is_quiet(at), owner_id=actor.key, organisation__isnull=False)
+    rows = mine.exclude(kind=PartyKind.ORGANISATION, pk__in=told.values("organisation"))
     found = _heard(rows.order_by("-quiet_from", "-pk")[:limit], actor, at)
     return Quiet(found, len(found) if len(found) < limit else rows.order_by()[:COUNTED_TO].count())
 

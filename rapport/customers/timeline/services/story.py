@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import (
     Guest,
     Interaction,
     Meeting,
+    MeetingClosure,
     Moment,
     MomentParty,
     Note,
@@ -22,7 +25,7 @@ from rapport.customers.timeline.services.measuring import measure, measure_rest
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models.kinds import number_of
 from rapport.foundation.kernel.ledger.services import Touched
-from rapport.foundation.kernel.ledger.services.rows import insert_values, next_keys
+from rapport.foundation.kernel.ledger.services.rows import insert_values, next_keys, set_columns
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,10 @@ def project(touched: Touched) -> None:
         parties |= set(Promise.objects.filter(pk__in=promises).values_list("party_id", flat=True))
         parties |= {values["party_id"] for values in touched.lost(Promise).values()}
     if closures or promises - touched.fresh(Promise):
+        _open_or_close(Promise, PromiseClosure, promises)
         parties |= _tell(PromiseClosure, closures, _closures(promises), touched)
     if meetings:
+        _open_or_close(Meeting, MeetingClosure, meetings)
         _tell(Meeting, meetings, _meetings(meetings), touched)
     if notes:
         _tell(Note, notes, _notes(notes), touched)
@@ -120,6 +125,14 @@ def project(touched: Touched) -> None:
         measure(parties)
     if others := touched.rows.get(Party, set()) - touched.fresh(Party) - parties:
         measure_rest(others)
+
+
+def _open_or_close(model: type[Versioned], closure: type[Versioned], keys: Iterable[int]) -> None:
+    """Say of each whether it is open: it is while nothing closes it."""
+    closed = closure._base_manager.filter(**{model._meta.model_name or "": OuterRef("pk")})
+    rows: Any = model._base_manager
+    was_open = rows.filter(pk__in=keys, is_open=Exists(closed)).values_list("is_open", "pk")
+    set_columns(model, ["is_open"], [(not is_open, key) for is_open, key in was_open])
 
 
 def _tell(model: type[Versioned], keys: Iterable[int], tellings: list[Telling], touched: Touched) -> set[int]:

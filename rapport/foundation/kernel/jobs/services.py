@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from types import FrameType
@@ -28,11 +29,15 @@ def register_work(name: str, work: Work) -> None:
 
 
 def work_until(stopped: threading.Event) -> None:
-    """Seal and deliver until told to stop; looks every 50 ms while there is work, backing off to 500 ms."""
+    """Seal and deliver until told to stop; looks every 50 ms while there is work, backing off to 500 ms.
+
+    After a piece it rests for as long as that took: on SQLite it would else take the lock again before anybody who
+    waits for it has looked."""
     pause = QUICK
     while not stopped.is_set():
+        begun = time.monotonic()
         done = _once(now())
-        pause = QUICK if done else min(pause * 1.5, SLOW)
+        pause = max(QUICK, time.monotonic() - begun) if done else min(max(pause, QUICK) * 1.5, SLOW)
         stopped.wait(pause)
     close_old_connections()
 

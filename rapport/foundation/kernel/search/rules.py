@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+# What documents are made of: raised with every change here, so that the worker makes an older index anew.
+FORMAT = 2
 # Letters that people also write as two (Danish and German practice), beside the plain letter without its mark.
 _TWO_LETTERS = str.maketrans({"å": "aa", "ø": "oe", "æ": "ae", "ä": "ae", "ö": "oe", "ü": "ue"})
 _PHONE = re.compile(r"[+(\d][\d\s()./+-]*\Z")

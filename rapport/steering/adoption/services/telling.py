@@ -58,6 +58,7 @@ def _promise(each: Made, spoken: Spoken, talk: Interaction, at: datetime) -> Pro
         owner_id=talk.owner_id,
         interaction_id=talk.pk,
         made_at=talk.at,
+        is_open=not (spoken.is_kept or spoken.why_dropped),
     )
 
 
@@ -99,13 +100,25 @@ def _write_meetings(
 
 def _held(spoken: Spoken, talk: Interaction) -> Meeting:
     return Meeting(
-        at=talk.at, minutes=talk.minutes, channel=talk.channel, words=spoken.met, owner_id=talk.owner_id
+        at=talk.at,
+        minutes=talk.minutes,
+        channel=talk.channel,
+        words=spoken.met,
+        owner_id=talk.owner_id,
+        is_open=False,
     )
 
 
 def _meeting(one: Planned, house: House, at: datetime) -> Meeting:
     owner = house.users[one.colleague].pk
-    return Meeting(at=moment_of(one, at), minutes=45, channel=one.channel, words=one.words, owner_id=owner)
+    return Meeting(
+        at=moment_of(one, at),
+        minutes=45,
+        channel=one.channel,
+        words=one.words,
+        owner_id=owner,
+        is_open=not one.why_missed,
+    )
 
 
 def _guests(each: Made, meeting: Meeting) -> Iterator[Guest]:

@@ -11,13 +11,13 @@ from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_rows, next_keys
 from rapport.foundation.kernel.records.rules import Known, RecordType, record_types
 from rapport.foundation.kernel.search.models import Document, Standing
-from rapport.foundation.kernel.search.rules import OURS, index_words, said_words
+from rapport.foundation.kernel.search.rules import FORMAT, OURS, index_words, said_words
 from rapport.foundation.kernel.search.services.spelling import forget_spelling, learn, stir
 
-# What documents are made of: raised with every change of the rules, so that the worker makes an older index anew.
-FORMAT = 2
 # How many records are read anew at a time.
 PIECE = 2_000
+# While others write: a piece holds the lock for some tenths of a second.
+SMALL_PIECE = 200
 
 _COLUMNS = (
     "id",
@@ -167,7 +167,9 @@ def _renew() -> int:
             forget_spelling()
         for one in left:
             after = standing.after if one.key == standing.record_type else 0
-            keys = list(one.rows().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PIECE])
+            keys = list(
+                one.rows().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:SMALL_PIECE]
+            )
             if keys:
                 _reindex([one], keys, set(), is_anew=True)
                 standing.record_type, standing.after = one.key, keys[-1]

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from rapport.foundation.kernel.search.models import Stirred
 from rapport.foundation.kernel.search.rules import is_spelt, slips
 
-# Words to one row, so that the worker's pieces are small; and characters of them, for what was stirred at once.
-_TO_A_ROW = 4_000
+# Words to one row: a piece of the worker's holds the lock for some tenths of a second.
+_TO_A_ROW = 500
 
 
 def stir(came: Iterable[str], went: Iterable[str]) -> None:
