@@ -38,10 +38,11 @@ def is_usable_history(guesses: Sequence[Guess]) -> bool:
 def tells_what_happened(guesses: Sequence[Guess], samples: Sequence[Sequence[str]]) -> bool:
     """Whether a table that could be both is one of happenings: it has a day, and says how it was, or comes back to
     the same parties again and again."""
-    targets = {item.target for item in guesses}
-    if not is_usable_history(guesses) or "when" not in targets:
+    if not is_usable_history(guesses):
         return False
-    if targets & _TELLING:
+    if not any(item.target == "when" and item.certainty != "none" for item in guesses):
+        return False
+    if any(item.target in _TELLING and item.certainty == "certain" for item in guesses):
         return True
     places = [place for place, item in enumerate(guesses) if item.target in PARTY]
     whom = [key for row in samples if any(key := tuple(row[place].strip() for place in places))]
@@ -70,7 +71,7 @@ def _settle_days(found: list[Guess]) -> list[Guess]:
         if not any(item.target == "when" for item in found):
             place = next((n for n, item in enumerate(found) if item.target == target), None)
             if place is not None:
-                found[place] = replace(found[place], target="when", certainty="likely")
+                found[place] = replace(found[place], target="when", certainty="none")
     return found
 
 
@@ -79,7 +80,7 @@ def _settle_number(found: list[Guess]) -> list[Guess]:
     if not any(item.target in PARTY - {"external_id"} for item in found):
         return found
     return [
-        replace(item, target="number")
+        replace(item, target="number", certainty="likely")
         if item.target == "external_id" and folded(item.column) in _BARE_NUMBERS
         else item
         for item in found
