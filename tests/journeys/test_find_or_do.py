@@ -86,3 +86,26 @@ def test_it_opens_by_touch_and_shows_what_was_changed_lately(visit: Visit, width
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.keyboard.press("Escape")
     expect(page.locator("#found [role=option]")).to_have_count(0)
+
+
+def test_a_pasted_hundred_thousand_letters_are_answered(visit: Visit) -> None:
+    page = visit("/people/")
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text("kavitha " * 12_500)
+    expect(page.locator("#found")).to_contain_text("only its first 200 letters")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("only its first 200 letters")
+
+
+def test_a_meeting_a_reminder_and_a_talk_begin_from_the_box_on_a_persons_page(
+    visit: Visit, house: House
+) -> None:
+    for typed, title in (
+        ("plan", "Plan a meeting"),
+        ("remind", "Remind me"),
+        ("record", "Record what was said"),
+    ):
+        page = visit(house.known["person"])
+        ask(page, typed)
+        page.get_by_role("option", name=title).click()
+        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()

@@ -27,6 +27,7 @@ from rapport.foundation.kernel.records.rules import (
     register_panel,
     register_personal,
 )
+from rapport.foundation.ui.commands import register_commands
 from rapport.foundation.ui.queries import register_verbs
 from rapport.foundation.ui.shell import MenuItem, register_menu
 
@@ -156,6 +157,7 @@ register_section(
 )
 register_section(Section("coming", "timeline/today_coming.html", panels.coming_section, "side", 90))
 
+register_commands(panels.commands_on)
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
 register_menu(MenuItem(_("My week"), "timeline:week", "calendar-days", "w", 15))
 register_menu(

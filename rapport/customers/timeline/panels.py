@@ -1,6 +1,6 @@
-"""The panels of the timeline on a record's page, and its sections of Today."""
+"""The panels of the timeline on a record's page, its sections of Today, and what the find box does with a record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,7 +34,9 @@ from rapport.customers.timeline.queries import (
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.records.queries import verbs_on
-from rapport.foundation.kernel.records.rules import panels_of, type_of
+from rapport.foundation.kernel.records.rules import RecordType, panels_of, type_of
+from rapport.foundation.ui.commands import Command
+from rapport.foundation.ui.queries import address
 
 
 def brief_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | None:
@@ -194,3 +196,40 @@ def expected_section(actor: Actor, day: date) -> dict[str, Any] | None:
 def firm_section(actor: Actor, day: date) -> dict[str, Any]:
     """How the firm stands with its customers."""
     return {"figures": firm_figures(actor, day, now())}
+
+
+def commands_on(kind: RecordType, record: Any, actor: Actor) -> Iterator[Command]:
+    """What can be done with a record that one has before one."""
+    if isinstance(record, Party):
+        yield from _commands_with(record, actor)
+    if (
+        isinstance(record, Promise)
+        and not hasattr(record, "closure")
+        and Verb.EDIT in verbs_on(kind, record, actor)
+    ):
+        closing = address("timeline:closing", record.pk)
+        yield Command(_("Keep"), "check", closing, posts=True, name="how", value="kept")
+        yield Command(_("Move"), "calendar-clock", address("timeline:moving", record.pk))
+        yield Command(_("Hand over"), "user-round-plus", address("timeline:handing-over", record.pk))
+    if (
+        isinstance(record, Meeting)
+        and not hasattr(record, "closure")
+        and Verb.EDIT in verbs_on(kind, record, actor)
+    ):
+        yield Command(_("Held"), "check", address("timeline:holding", record.pk))
+        yield Command(_("Move"), "calendar-clock", address("timeline:moving-meeting", record.pk))
+    if actor.may("notes", Verb.CREATE):
+        yield Command(_("Remind me"), "alarm-clock", address("timeline:reminding", kind, record.pk), "R")
+
+
+def _commands_with(party: Party, actor: Actor) -> Iterator[Command]:
+    """What passes between us and a party."""
+    ways = (
+        ("interactions", _("Record what was said"), "messages-square", "timeline:saying", ""),
+        ("promises", _("Promise"), "hand-heart", "timeline:promising", "P"),
+        ("meetings", _("Plan a meeting"), "calendar-plus", "timeline:planning", ""),
+        ("notes", _("Note"), "sticky-note", "timeline:noting", ""),
+    )
+    for written, label, icon, route, key in ways:
+        if actor.may(written, Verb.CREATE):
+            yield Command(label, icon, address(route, party.pk), key)

@@ -30,7 +30,8 @@ def _line(hit: Hit) -> dict[str, object]:
 def search(request: HttpRequest) -> HttpResponse:
     """What matches, best first: names, what was said, and what can be done; lately changed ones for no words at all."""
     actor = actor_of(request)
-    query = request.GET.get("q", "")[:LONGEST].replace("\x00", "")
+    typed = request.GET.get("q", "").replace("\x00", "")
+    query = typed[:LONGEST]
     is_typing = bool(getattr(request, "htmx", False))
     few = 8 if is_typing else 50
     found = find_forgiving(query, actor=actor, limit=few)
@@ -38,6 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "meant": " ".join(found.meant),
+        "longest": LONGEST if len(typed) > LONGEST else 0,
         "groups": [
             *(_by_type(hits) if query.strip() else _lately(hits)),
             *_said(query, actor, 4 if is_typing else 20),
