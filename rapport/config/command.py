@@ -5,9 +5,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import rapport
+from rapport.config import custody
 
 Handler = Callable[[argparse.Namespace], int]
 USAGE_ERROR = 2
@@ -64,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_user(commands)
     _add_understand(commands)
+    custody.add(partial(_command, commands), _add_address)
     doctor = _command(commands, "doctor", _doctor, "say whether all is well here", "rapport doctor --json")
     doctor.add_argument("--json", action="store_true", help="one JSON list, for scripts")
     return top

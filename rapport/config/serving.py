@@ -154,8 +154,10 @@ def _watch(household: _Household, port: int, code: str | None) -> int:
             return _failed(f"the web server ended by itself (code {web.returncode}).")
         if not household.ready and _answers(port):
             household.ready = True
-            # Only now: while the web server starts, its workers have the machine to themselves.
-            household.children["worker"] = _start(_ours("_work"))
+            # Only now: while the web server starts, its workers have the machine to themselves. A copy that is opened
+            # to be read has none: what follows from its acts was done long ago.
+            if not os.environ.get("RAPPORT_READ_ONLY"):
+                household.children["worker"] = _start(_ours("_work"))
             print(_greeting(port, code), flush=True)
         if not household.ready and time.monotonic() > give_up_at:
             return _failed(f"no answer within {START_SECONDS:.0f} s.")
@@ -172,8 +174,8 @@ def _failed(reason: str) -> int:
 
 def _keep_working(household: _Household) -> None:
     """Start a worker that died again, after a rest that doubles each time."""
-    worker = household.children["worker"]
-    if worker.poll() is None:
+    worker = household.children.get("worker")
+    if worker is None or worker.poll() is None:
         return
     if not household.restart_at:
         _failed(f"the worker ended (code {worker.returncode}); it is started again.")

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "rapport.customers.capture",
     "rapport.steering.adoption",
     "rapport.doors.connect.imports",
+    "rapport.doors.operations.copies",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "rapport.doors.operations.copies.middleware.read_only",
 ]
 ROOT_URLCONF = "rapport.config.urls"
 WSGI_APPLICATION = "rapport.config.wsgi.application"
@@ -205,6 +207,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UNDO_DAYS = 30
+# Of when the copy is that is served to be read, and nothing else: `rapport open` says so.
+READ_ONLY = os.environ.get("RAPPORT_READ_ONLY", "")
 
 LOGGING = {
     "version": 1,

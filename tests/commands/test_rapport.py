@@ -8,7 +8,18 @@ import pytest
 import rapport
 from tests import serving
 
-COMMANDS = (["serve"], ["demo"], ["import"], ["user", "add"], ["understand"], ["doctor"])
+COMMANDS = [
+    ["serve"],
+    ["demo"],
+    ["import"],
+    ["user", "add"],
+    ["understand"],
+    ["doctor"],
+    ["backup"],
+    ["restore"],
+    ["open"],
+    ["drill"],
+]
 
 
 @pytest.mark.parametrize("words", [[], *COMMANDS], ids=" ".join)
@@ -34,6 +45,8 @@ def test_it_knows_its_version(tmp_path: Path) -> None:
         (["import", "nowhere.csv"], "There is no file nowhere.csv."),
         (["user", "add", "ana@example.com"], "--role"),
         (["understand"], "SENTENCE"),
+        (["backup"], "There is no home in"),
+        (["restore", "nowhere.age"], "There is no file nowhere.age."),
         (["understand", "hej", "--language", "xx"], "There is no grammar of 'xx'"),
         (["understand", "hello", "--at", "soon"], "'soon' is no moment"),
     ],

@@ -1,0 +1,155 @@
+"""The commands by which a firm keeps its records: `backup`, `restore`, `open` and `drill`."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rapport.config import lock
+
+USAGE_ERROR = 2
+
+
+def add(
+    command: Callable[..., argparse.ArgumentParser], address: Callable[[argparse.ArgumentParser], None]
+) -> None:
+    """Add the four to what can be typed: `command` makes one, `address` gives it --host, --port and --workers."""
+    backup = command(
+        "backup",
+        _backup,
+        "write one encrypted file that holds the whole home",
+        "rapport backup --to usb/monday.rapport.age",
+    )
+    backup.add_argument(
+        "--to", metavar="FILE", type=Path, help="a new file; else one in the home's folder backups"
+    )
+    restore = command(
+        "restore",
+        _restore,
+        "put a backup in the place of the home, which is moved aside",
+        "rapport restore monday.rapport.age --key recovery.key",
+    )
+    restore.add_argument("file", metavar="FILE", type=Path)
+    restore.add_argument("--into", metavar="DIR", type=Path, help="another folder than RAPPORT_HOME")
+    look = command(
+        "open",
+        _open,
+        "serve a backup to be read, beside the home and without touching it",
+        "rapport open monday.rapport.age --key recovery.key --port 8001",
+    )
+    look.add_argument("file", metavar="FILE", type=Path)
+    address(look)
+    drill = command(
+        "drill", _drill, "try whether a backup can be restored", "rapport drill --file monday.rapport.age"
+    )
+    drill.add_argument("--file", metavar="FILE", type=Path, help="else the newest in the home")
+    drill.add_argument("--json", action="store_true", help="one line of JSON, for scripts")
+    for each in (restore, look, drill):
+        each.add_argument("--key", metavar="FILE", type=Path, help="the recovery key; else the home's own")
+
+
+def home() -> Path:
+    """RAPPORT_HOME, or where it is unless that is set."""
+    return Path(os.environ.get("RAPPORT_HOME", "~/.local/share/rapport")).expanduser().resolve()
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    return _call("backup", *(["--to", str(chosen.to)] if chosen.to else []))
+
+
+def _drill(chosen: argparse.Namespace) -> int:
+    words = ["--json"] if chosen.json else []
+    for name in ("file", "key"):
+        if value := getattr(chosen, name):
+            words += [f"--{name}", str(value)]
+    return _call("drill", *words)
+
+
+def _call(name: str, *words: str) -> int:
+    """Without bringing the home up to date: a backup is of what is there."""
+    if not home().is_dir():
+        return _refuse(f"There is no home in {home()}. RAPPORT_HOME says where yours is.")
+    import django
+    from django.core.management import CommandError, call_command
+
+    django.setup()
+    try:
+        call_command(name, *words)
+    except CommandError as reason:
+        return _refuse(str(reason))
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    into = (chosen.into or home()).expanduser().resolve()
+    key = chosen.key or into / "backup.key"
+    if reason := _cannot_read(chosen.file, key):
+        return _refuse(reason)
+    if os.environ.get("RAPPORT_DATABASE_URL"):
+        return _refuse(
+            "RAPPORT_DATABASE_URL is set, and a backup is of SQLite. Unset it, or use --into and no server."
+        )
+    try:
+        held = lock.hold(into / "serve.lock") if into.is_dir() else None
+    except lock.HeldError as other:
+        return _refuse(f"{into} is being served (process {other}). Stop that server first.")
+    with tempfile.TemporaryDirectory(prefix="rapport-restore-") as bare:
+        _set_up(Path(bare))
+        from rapport.doors.operations.copies.services import CopyRefused, restore
+        from rapport.foundation.kernel.clock.rules import now
+
+        try:
+            manifest, aside = restore(chosen.file, into, key=key, at=now())
+        except CopyRefused as refusal:
+            return _refuse(str(refusal))
+        finally:
+            if held:
+                held.close()
+    print(f"{into} is as it was on {manifest.made_at:%Y-%m-%d at %H:%M:%S} UTC.")
+    if aside:
+        print(f"What was there before is in {aside}.")
+    print(f"Serve it: RAPPORT_HOME={into} rapport serve")
+    return 0
+
+
+def _open(chosen: argparse.Namespace) -> int:
+    key = chosen.key or home() / "backup.key"
+    if reason := _cannot_read(chosen.file, key):
+        return _refuse(reason)
+    scratch = Path(tempfile.mkdtemp(prefix="rapport-open-"))
+    try:
+        os.environ.pop("RAPPORT_DATABASE_URL", None)
+        _set_up(scratch)
+        from rapport.config import serving
+        from rapport.doors.operations.copies.services import CopyRefused, unpack
+
+        manifest = unpack(chosen.file, scratch, key=key)
+        os.environ["RAPPORT_READ_ONLY"] = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
+        print(f"A copy of {os.environ['RAPPORT_READ_ONLY']}, to be read. End with Ctrl-C.", flush=True)
+        return serving.serve(serving.Plan(scratch, chosen.host, chosen.port, chosen.workers))
+    except (CopyRefused, serving.CannotServe) as refusal:
+        return _refuse(str(refusal))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _cannot_read(file: Path, key: Path) -> str:
+    if not file.is_file():
+        return f"There is no file {file}."
+    return "" if key.is_file() else "The backup is encrypted. Say where its recovery key is: --key FILE"
+
+
+def _set_up(bare: Path) -> None:
+    """Know what this version knows, without a look at any home."""
+    os.environ["RAPPORT_HOME"] = str(bare)
+    import django
+
+    django.setup()
+
+
+def _refuse(reason: str) -> int:
+    print(f"rapport: {reason}", file=sys.stderr)
+    return USAGE_ERROR

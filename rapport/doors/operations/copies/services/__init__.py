@@ -1,0 +1,8 @@
+"""What can be done: make a backup, unpack one, and try whether one can be restored."""
+
+from rapport.doors.operations.copies.services.drilling import drill, use
+from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
+from rapport.doors.operations.copies.services.packing import make_backup
+from rapport.doors.operations.copies.services.unpacking import restore, unpack
+
+__all__ = ["CopyRefused", "drill", "key_of", "make_backup", "restore", "unpack", "use"]

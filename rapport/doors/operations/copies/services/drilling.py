@@ -1,0 +1,108 @@
+"""Tries whether a backup can be restored: unpacked, checked, started, signed in to, and read."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+from rapport.doors.operations.copies.rules import DATABASE, Drill, Finding, Manifest, age_finding
+from rapport.doors.operations.copies.services import snapshot
+from rapport.doors.operations.copies.services.keys import CopyRefused
+from rapport.doors.operations.copies.services.unpacking import unpack
+
+RESULT = "drill.json"
+ANOTHER = "Make another backup and try that: rapport backup && rapport drill"
+RECORDS = 10
+START_SECONDS = 600
+
+
+def drill(file: Path, home: Path, *, key: Path, at: datetime) -> Drill:
+    """Restore `file` into a scratch home and use it; what was found is kept in `home`, whatever it is."""
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix=".drill-", dir=home) as scratch:
+        try:
+            manifest = unpack(file, Path(scratch), key=key)
+            findings = [
+                Finding("restore", ok=True, detail=f"made by {manifest.version}"),
+                *_look(Path(scratch), manifest, at),
+            ]
+        except CopyRefused as refusal:
+            findings = [Finding("restore", ok=False, detail=str(refusal), fix=ANOTHER)]
+    done = Drill(file.name, at, round(time.monotonic() - begun, 1), tuple(findings))
+    mine = home / f"{RESULT}.{os.getpid()}"
+    mine.write_text(done.as_json())
+    mine.rename(home / RESULT)
+    return done
+
+
+def _look(scratch: Path, manifest: Manifest, at: datetime) -> list[Finding]:
+    found = snapshot.integrity_of(scratch / DATABASE)
+    findings = [age_finding(manifest.made_at, at), Finding("integrity", found == "ok", found, ANOTHER)]
+    if found == "ok":
+        findings += [_rows(scratch / DATABASE, manifest), _start(scratch)]
+    return findings
+
+
+def _rows(database: Path, manifest: Manifest) -> Finding:
+    tables = snapshot.digests_of(database)
+    differ = sorted(
+        name for name in {*tables, *manifest.tables} if tables.get(name) != manifest.tables.get(name)
+    )
+    detail = (
+        f"{len(differ)} tables differ: {', '.join(differ[:5])}"
+        if differ
+        else f"{len(tables)} tables are equal"
+    )
+    return Finding("rows", not differ, detail, ANOTHER)
+
+
+def _start(scratch: Path) -> Finding:
+    """In a process of its own, for it is another home than ours."""
+    environment = os.environ | {
+        "RAPPORT_HOME": str(scratch),
+        "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
+    }
+    environment.pop("RAPPORT_URL", None)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "django", "use_copy"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Finding("start", ok=False, detail=f"not within {START_SECONDS} s", fix=ANOTHER)
+    said = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines() or ["it said nothing"]
+    return Finding("start", done.returncode == 0, said[-1], ANOTHER)
+
+
+def use() -> str:
+    """Bring this home up to date, sign in as one who may, and read up to ten records; answers what was read.
+
+    Raises CopyRefused when a page does not answer as it should."""
+    from django.core.management import call_command
+    from django.test import Client
+
+    from rapport.doors.operations.copies.queries import pages_to_read, who_may_look
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    user = who_may_look()
+    browser = Client(headers={"host": "localhost"})
+    if user is None:
+        answer = browser.get("/accounts/login/")
+        if answer.status_code != 200:
+            raise CopyRefused(f"The door answers {answer.status_code}.")
+        return "started; nobody can sign in yet, so no record was read"
+    browser.force_login(user)
+    pages = ["/", *pages_to_read(user, RECORDS)]
+    for page in pages:
+        status = browser.get(page).status_code
+        if status != 200:
+            raise CopyRefused(f"{page} answers {status}.")
+    return f"started, signed in, read {len(pages) - 1} records"

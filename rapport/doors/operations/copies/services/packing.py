@@ -1,0 +1,127 @@
+"""Packs a home into one encrypted file: a tar of its parts, compressed, as an age stream. Memory stays flat."""
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import pyrage
+
+import rapport
+from rapport.doors.operations.copies.rules import DATABASE, FILES, SMALL, Manifest, Part
+from rapport.doors.operations.copies.services import snapshot
+from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
+
+MANIFEST, PARTS = "manifest.json", "parts.json"
+
+
+def make_backup(home: Path, to: Path, *, at: datetime) -> Manifest:
+    """Write a backup of `home` to the new file `to`, which appears whole or not at all.
+
+    Raises CopyRefused when it exists already, or there is no room."""
+    if to.exists():
+        raise CopyRefused(f"{to} exists already.")
+    key, _ = key_of(home)
+    mine = to.with_name(f".{to.name}.{os.getpid()}")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as scratch,
+            open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+        ):
+            manifest = _pack(home, Path(scratch) / DATABASE, file, key.to_public(), at)
+            file.flush()
+            os.fsync(file.fileno())
+        mine.rename(to)
+    except OSError as error:
+        raise CopyRefused(f"The backup could not be written to {to}: {error.strerror or error}.") from None
+    finally:
+        mine.unlink(missing_ok=True)
+    return manifest
+
+
+def _pack(
+    home: Path, copy: Path, to: IO[bytes], recipient: pyrage.x25519.Recipient, at: datetime
+) -> Manifest:
+    tables = snapshot.take(home / DATABASE, copy)
+    manifest = Manifest(rapport.__version__, at, snapshot.migrations_of(copy), tables)
+    with (
+        _encrypting(to, recipient) as stream,
+        tarfile.open(fileobj=stream, mode="w|gz", compresslevel=1) as tar,
+    ):
+        _add_text(tar, MANIFEST, manifest.as_json())
+        parts = {name: _add(tar, name, path) for name, path in _files(home, copy)}
+        _add_text(tar, PARTS, json.dumps({name: asdict(part) for name, part in parts.items()}))
+    return manifest
+
+
+def _files(home: Path, copy: Path) -> Iterator[tuple[str, Path]]:
+    yield DATABASE, copy
+    for name in SMALL:
+        if (home / name).exists():
+            yield name, home / name
+    for path in sorted((home / FILES).rglob("*")):
+        if path.is_file():
+            yield path.relative_to(home).as_posix(), path
+
+
+def _add(tar: tarfile.TarFile, name: str, path: Path) -> Part:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        member = tarfile.TarInfo(name)
+        member.size = os.fstat(file.fileno()).st_size
+        tar.addfile(member, _Hashing(file, digest))
+    return Part(member.size, digest.hexdigest())
+
+
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(text.encode())
+    tar.addfile(member, io.BytesIO(text.encode()))
+
+
+class _Hashing:
+    """A file that is hashed as it is read."""
+
+    def __init__(self, file: IO[bytes], digest: "hashlib._Hash") -> None:
+        self._file, self._digest = file, digest
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._digest.update(piece)
+        return piece
+
+
+@contextmanager
+def _encrypting(to: IO[bytes], recipient: pyrage.x25519.Recipient) -> Iterator[IO[bytes]]:
+    """What is written here comes out encrypted there; `pyrage` reads for itself, so a pipe stands between."""
+    reading, writing = os.pipe()
+    failed: list[BaseException] = []
+
+    def encrypt() -> None:
+        with open(reading, "rb") as source:
+            try:
+                pyrage.encrypt_io(source, to, [recipient])
+            except BaseException as error:  # carried over to whoever asked
+                failed.append(error)
+
+    thread = threading.Thread(target=encrypt, daemon=True)
+    thread.start()
+    try:
+        with open(writing, "wb") as stream:
+            yield stream
+    except BrokenPipeError:
+        pass  # the reason is with the other side
+    finally:
+        thread.join()
+    if failed:
+        raise OSError(str(failed[0]))
