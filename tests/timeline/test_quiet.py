@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Promise
-from rapport.customers.timeline.queries import expected, firm_figures, going_quiet, spoken_lately
+from rapport.customers.timeline.queries import (
+    expected,
+    firm_figures,
+    going_quiet,
+    spoken_lately,
+    without_next_step,
+)
 from rapport.customers.timeline.services import (
     Planned,
     Promised,
@@ -208,3 +214,23 @@ def test_management_sees_how_the_firm_stands_and_nobody_by_name(cast: Cast, sign
     assert "The firm and its customers" in page
     assert "Ana" not in page
     assert "The firm and its customers" not in signed_in("ana").get("/").content.decode()
+
+
+def test_sales_sees_prospects_with_whom_nothing_stands_to_be_done(cast: Cast, signed_in: SignedIn) -> None:
+    ana = cast.actor("ana")
+    bare = spoken_with(cast, "Bare", 3, stage="prospect")
+    planned, promised = (spoken_with(cast, name, stage="prospect") for name in ("Planned", "Promised"))
+    theirs = spoken_with(cast, "Theirs", stage="prospect")
+    spoken_with(cast, "Customer", stage="customer")
+    spoken_with(cast, "Miras", stage="prospect", owner=cast.mira)
+    plan_meeting([planned], Planned(AT + timedelta(days=1)), **doing(ana))
+    kept = make_promise(promised, Promised("a list", AT.date()), **doing(ana)).record
+    make_promise(theirs, Promised("a word", AT.date(), is_ours=False), **doing(ana))
+    assert [one.party for one in without_next_step(ana, AT)] == [bare]
+    close_promise(kept, **doing(ana))
+    assert {one.party for one in without_next_step(ana, AT + timedelta(days=2))} == {bare, planned, promised}
+    page = signed_in("ana").get("/").content.decode()
+    assert "Prospects with no next step" in page
+    assert f"/parties/{bare.pk}/promising/" in page
+    for who in ("tomas", "gita", "arvo", "dace"):
+        assert "no next step" not in signed_in(who).get("/").content.decode(), who

@@ -137,6 +137,13 @@ register_section(Section("mentions", "timeline/today_mentions.html", panels.ment
 register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
 register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
 register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_section, "main", 30))
+# Of logistics, finance, marketing and IT nothing is known here yet that the others lack: their day begins with what
+# everybody's does, until the apps that know orders, invoices and campaigns register their own.
+register_section(
+    Section(
+        "stepless", "timeline/today_stepless.html", panels.stepless_section, "main", 35, frozenset({"sales"})
+    )
+)
 _DOOR = frozenset({"front-desk"})
 register_section(
     Section("expected", "timeline/today_expected.html", panels.expected_section, "main", 5, _DOOR)
@@ -159,9 +166,9 @@ register_section(Section("coming", "timeline/today_coming.html", panels.coming_s
 
 register_commands(panels.commands_on)
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
-register_menu(MenuItem(_("My week"), "timeline:week", "calendar-days", "w", 15))
+register_menu(MenuItem(_("My week"), "timeline:week", "calendar-days", "w", 2))
 register_menu(
-    MenuItem(_("Reminders"), "timeline:reminders", "alarm-clock", "r", 16, count="timeline:reminders-count")
+    MenuItem(_("Reminders"), "timeline:reminders", "alarm-clock", "r", 3, count="timeline:reminders-count")
 )
 # Whoever is named may not change what was said, yet takes back having read it.
 register_personal("mention.taken")

@@ -30,6 +30,7 @@ from rapport.customers.timeline.queries import (
     reminders_due,
     spoken_lately,
     story,
+    without_next_step,
 )
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
@@ -166,6 +167,12 @@ def quiet_section(actor: Actor, day: date) -> dict[str, Any] | None:
     """Those of mine who are going quiet."""
     found = going_quiet(actor, now())
     return {"quiet": found} if found.rows else None
+
+
+def stepless_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Those of mine who may buy and with whom nothing stands to be done."""
+    found = without_next_step(actor, now())
+    return {"heard": found} if found else None
 
 
 def lately_section(actor: Actor, day: date) -> dict[str, Any] | None:

@@ -13,7 +13,13 @@ from rapport.customers.timeline.queries.meetings import (
     meetings_unsaid,
 )
 from rapport.customers.timeline.queries.named import Named, mentions_of, participants
-from rapport.customers.timeline.queries.quiet import Heard, Quiet, going_quiet, spoken_lately
+from rapport.customers.timeline.queries.quiet import (
+    Heard,
+    Quiet,
+    going_quiet,
+    spoken_lately,
+    without_next_step,
+)
 from rapport.customers.timeline.queries.reminders import (
     Remembered,
     by_itself,
@@ -44,5 +50,5 @@ __all__ = [
     "expected", "firm_figures", "going_quiet", "kept_lately", "last_words", "left_for", "meetings_ahead",
     "meetings_between", "meetings_unsaid", "mentions_of", "name_of", "participants", "promises_coming",
     "promises_due", "reminder_of", "reminders_due", "reminders_later", "spoken_lately", "story", "week_of",
-    "wish_of",
+    "wish_of", "without_next_step",
 ]  # fmt: skip

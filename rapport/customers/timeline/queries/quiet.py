@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rapport.customers.people.models import Party, PartyKind, is_quiet
-from rapport.customers.timeline.models import Interaction, MomentParty
+from rapport.customers.people.models import Party, PartyKind, Stage, is_quiet
+from rapport.customers.timeline.models import Guest, Interaction, Meeting, MomentParty, Promise
 from rapport.customers.timeline.queries.story import name_of
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.ui.words import span
@@ -43,6 +43,15 @@ def going_quiet(actor: Actor, at: datetime, *, limit: int = 5) -> Quiet:
     rows = mine.exclude(kind=PartyKind.ORGANISATION, pk__in=told.values("organisation"))
     found = _heard(rows.order_by("-quiet_from", "-pk")[:limit], actor, at)
     return Quiet(found, len(found) if len(found) < limit else rows.order_by()[:COUNTED_TO].count())
+
+
+def without_next_step(actor: Actor, at: datetime, *, limit: int = 5) -> Sequence[Heard]:
+    """My prospects with whom nothing is promised either way and no meeting lies ahead, the latest changed first."""
+    promised = Promise.objects.open().filter(party=OuterRef("pk"))
+    met = Guest.objects.filter(party=OuterRef("pk"), meeting__in=Meeting.objects.open().filter(at__gt=at))
+    people = Party.objects.visible_to(actor).people().filter(owner_id=actor.key, stage=Stage.PROSPECT)
+    rows = people.filter(~Exists(promised), ~Exists(met))
+    return _heard(rows.order_by("-updated_at", "-pk")[:limit], actor, at)
 
 
 def spoken_lately(actor: Actor, at: datetime, *, limit: int = 8) -> Sequence[Heard]:
