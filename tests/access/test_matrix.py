@@ -35,7 +35,7 @@ ADMIN = {
 }  # fmt: skip
 IMPORTS = {
     "imports:list", "imports:new", "imports:one", "imports:columns", "imports:reading", "imports:bringing",
-    "imports:correcting", "imports:discarding", "imports:rejected",
+    "imports:choosing", "imports:correcting", "imports:discarding", "imports:rejected",
 }  # fmt: skip
 RECORDS = {
     "records:list", "records:new", "records:many", "records:record", "records:edit", "records:history",

@@ -195,3 +195,61 @@ def test_it_lets_a_table_tell_the_other_thing(signed_in: Client) -> None:
     assert "Give one column to the day" in answer.content.decode()
     signed_in.post(f"/imports/{one.pk}/columns/", {**places, "adds_unknown": ""})
     assert counts(one) == (2, 0, 0, 0, 0, 2)
+
+
+def in_doubt(client: Client) -> Import:
+    upload(client, "Name,Email\nAna Ozola,info@acme.example\n", "known.csv")
+    known = Import.objects.get()
+    client.post(f"/imports/{known.pk}/columns/", chosen(client, known.pk))
+    client.post(f"/imports/{known.pk}/bringing/")
+    while services.continue_imports(now()):
+        pass
+    upload(client, "Name,Email,Job title\nCid,info@acme.example,Buyer\nBo,bo@acme.example,\n", "more.csv")
+    one = Import.objects.latest("pk")
+    client.post(f"/imports/{one.pk}/columns/", chosen(client, one.pk))
+    return one
+
+
+def brought(client: Client, one: Import) -> None:
+    client.post(f"/imports/{one.pk}/bringing/")
+    while services.continue_imports(now()):
+        pass
+
+
+def test_it_lets_one_say_that_a_row_in_doubt_means_whom_is_known(signed_in: Client) -> None:
+    one = in_doubt(signed_in)
+    before = everything()
+    page = signed_in.get(f"/imports/{one.pk}/").content.decode()
+    assert all(word in page for word in ("The same person?", "Ana Ozola", "Cid, info@acme.example, Buyer"))
+    answer = signed_in.post(f"/imports/{one.pk}/choosing/", {"line": "2", "is_same": "yes"})
+    assert (answer.status_code, answer["Location"]) == (303, f"/imports/{one.pk}/#row-2")
+    assert (counts(one), everything()) == ((2, 1, 1, 0, 0, 0), before)
+    brought(signed_in, one)
+    assert counts(one) == (2, 1, 1, 0, 0, 0)
+    assert sorted(Party.objects.values_list("name", "job_title")) == [("Ana Ozola", "Buyer"), ("Bo", "")]
+    one.refresh_from_db()
+    signed_in.post(f"/acts/{one.long_act}/undoing/")
+    assert everything() == before
+
+
+def test_it_takes_a_row_in_doubt_for_another_unless_told(signed_in: Client) -> None:
+    one = in_doubt(signed_in)
+    for choice in ("yes", "no"):
+        signed_in.post(f"/imports/{one.pk}/choosing/", {"line": "2", "is_same": choice})
+    assert counts(one) == (2, 2, 0, 0, 0, 0)
+    brought(signed_in, one)
+    assert sorted(Party.objects.values_list("name", flat=True)) == ["Ana Ozola", "Bo", "Cid"]
+
+
+def test_it_refuses_a_choice_where_there_is_none(signed_in: Client, bo: User) -> None:
+    one = in_doubt(signed_in)
+    rows = list(one.rows.order_by("line").values())
+    for line in ("3", "99", "x", ""):
+        signed_in.post(f"/imports/{one.pk}/choosing/", {"line": line, "is_same": "yes"})
+    assert (
+        as_user(bo).post(f"/imports/{one.pk}/choosing/", {"line": "2", "is_same": "yes"}).status_code == 404
+    )
+    assert list(one.rows.order_by("line").values()) == rows
+    brought(signed_in, one)
+    signed_in.post(f"/imports/{one.pk}/choosing/", {"line": "2", "is_same": "yes"})
+    assert counts(one) == (2, 2, 0, 0, 0, 0)

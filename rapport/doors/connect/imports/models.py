@@ -89,6 +89,7 @@ class Verdict(models.TextChoices):
 class ImportRow(models.Model):
     """A row of a file: what it says, what came of it, and the party or interaction it became (`record`).
 
+    `candidate` is the party of another name that a new row may mean all the same; `is_same` that somebody said so.
     `identity` tells rows of one file apart; `fingerprint` recognises the same row in a later file. Both are digests."""
 
     imported = models.ForeignKey(Import, models.CASCADE, related_name="rows")
@@ -99,6 +100,8 @@ class ImportRow(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict)
     reason = models.TextField(blank=True)
     record = models.BigIntegerField(null=True)
+    candidate = models.BigIntegerField(null=True)
+    is_same = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [

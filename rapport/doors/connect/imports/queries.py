@@ -1,18 +1,20 @@
 """What pages and commands ask of imports."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from rapport.customers.people.models import ContactPoint, Party
 from rapport.doors.connect.imports.models import Import, ImportRow, Verdict, as_shown
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.ledger.models import Act, LongAct
 
 SHOWN = 5
-PUT_RIGHT_AT_ONCE = 20
+PUT_RIGHT_AT_ONCE = CHOSEN_AT_ONCE = 20
 # The places of which one makes a row somebody.
 TELLING = frozenset(
     {"name", "given", "family", "organisation", "organisation_name", "email", "phone", "when", "when_else"}
@@ -110,9 +112,32 @@ def left_out(one: Import) -> list[LeftOut]:
 
 
 def doubts_of(one: Import) -> list[ImportRow]:
-    """The first rows that will be brought in, with something that the user should know."""
-    rows = one.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED]).exclude(reason="")
+    """The first rows that will be brought in, with something that the user should know but need not choose."""
+    rows = one.rows.filter(verdict__in=[Verdict.NEW, Verdict.CHANGED], candidate=None).exclude(reason="")
     return list(rows.order_by("line")[:20])
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A row, and somebody of another name here whom it may mean."""
+
+    row: ImportRow
+    party: Party
+    points: Sequence[str]
+
+
+def pairs_of(one: Import, actor: Actor) -> list[Pair]:
+    """The first rows of which somebody can say whom they mean, while nothing is written; each with both sides."""
+    if one.state != Import.State.MATCHED:
+        return []
+    found = one.rows.exclude(candidate=None).order_by("line")[:CHOSEN_AT_ONCE]
+    rows = [(row, row.candidate or 0) for row in found]
+    there = Party.objects.visible_to(actor).in_bulk([candidate for _row, candidate in rows])
+    points: dict[int, list[str]] = defaultdict(list)
+    reached = ContactPoint.objects.visible_to(actor).filter(party__in=there, type__in=["email", "phone"])
+    for party, value in reached.order_by("position", "pk").values_list("party_id", "value"):
+        points[party].append(value)
+    return [Pair(row, there[candidate], points[candidate]) for row, candidate in rows if candidate in there]
 
 
 def counts_of(one: Import) -> Mapping[str, int]:

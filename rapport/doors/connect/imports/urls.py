@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:key>/reading/", views.reading, name="reading"),
     path("<int:key>/bringing/", views.bringing, name="bringing"),
     path("<int:key>/correcting/", views.correcting, name="correcting"),
+    path("<int:key>/choosing/", views.choosing, name="choosing"),
     path("<int:key>/discarding/", views.discarding, name="discarding"),
     path("<int:key>/rejected.csv", views.rejected, name="rejected"),
 ]

@@ -23,6 +23,7 @@ from rapport.doors.connect.imports.queries import (
     left_out,
     lines_of,
     may_be_undone,
+    pairs_of,
     undone_among,
 )
 from rapport.foundation.kernel.clock.rules import now
@@ -31,6 +32,7 @@ from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, s
 # Up to this size a file is looked over while the user waits a second; a larger one by the worker.
 AT_ONCE = 200 * 1024
 STATES = Import.State
+_LINE = re.compile(r"\d{1,15}", re.ASCII)
 _CELL = re.compile(r"row-(\d{1,15})-(\d{1,4})", re.ASCII)
 _STEPS = (noop("Choose the file"), noop("Match the columns"), noop("Look it over"), noop("Bring it in"))
 
@@ -151,6 +153,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         "lines": lines_of(found),
         "left_out": left_out(found) if may_correct else [],
         "doubts": doubts_of(found),
+        "pairs": pairs_of(found, actor_of(request)),
         "working": working,
         "is_undone": found.pk in undone_among([found]),
         "may_undo": may_be_undone(found),
@@ -167,6 +170,18 @@ def bringing(request: HttpRequest, key: int) -> HttpResponse:
     if found.state == STATES.MATCHED and found.user_id == actor_of(request).key:
         services.start(found, actor=actor_of(request), at=now())
     return see_other(reverse("imports:one", args=[key]))
+
+
+@require_POST
+@refusals
+def choosing(request: HttpRequest, key: int) -> HttpResponse:
+    """Say whether a row means somebody of another name who has its address or number."""
+    found = _the_import(request, key)
+    line = request.POST.get("line", "")
+    is_same = request.POST.get("is_same") == "yes"
+    number = int(line) if _LINE.fullmatch(line) else 0
+    services.choose(found, number, is_same=is_same, actor=actor_of(request))
+    return see_other(f"{reverse('imports:one', args=[key])}#row-{number}")
 
 
 @require_POST

@@ -29,7 +29,10 @@ COUNTED = {
     Verdict.DUPLICATE: "duplicates",
     Verdict.REJECTED: "rejected",
 }
-_COLUMNS = ("imported_id", "line", "raw", "identity", "fingerprint", "verdict", "reason", "record")
+_COLUMNS = (
+    *("imported_id", "line", "raw", "identity", "fingerprint", "verdict", "reason", "record"),
+    *("candidate", "is_same"),
+)
 
 type Report = Callable[[Import, float], None]  # called with the share of the file that has been read
 
@@ -221,6 +224,8 @@ def _keep(one: Import, rows: Sequence[Judged]) -> None:
                 str(row.verdict),
                 row.reason,
                 row.first.record if row.first else row.record,
+                row.candidate,
+                row.candidate is not None and row.record == row.candidate,
             )
             for row in rows
         ],

@@ -36,6 +36,7 @@ class Judged:
     numbers: list[str] = field(default_factory=list)
     first: "Judged | None" = None
     whom: "Judged | None" = None
+    candidate: int | None = None
 
     @property
     def phones(self) -> list[str]:
@@ -158,6 +159,7 @@ class Matcher:
         phones = self._by_point("phone", {phone for row in rows for phone in row.phones})
         named = [row for row in rows if self.is_told_by_name(row)]
         names = self._by_name({row.item.key for row in named} - {""})
+        chosen = self._chosen(rows)
         matched = []
         for row in rows:
             options: list[Sequence[Candidate]] = [
@@ -174,6 +176,10 @@ class Matcher:
                 matched.append(row)
             else:
                 self._leave_in_doubt(row, options, emails, phones)
+                if row.candidate and row.candidate == chosen.get(row.item.line):
+                    row.verdict, row.record = Verdict.CHANGED, row.candidate
+                    row.reason = _("It was said to mean the same.")
+                    matched.append(row)
         self._refuse_beyond_reach(matched)
 
     def is_told_by_name(self, row: Judged) -> bool:
@@ -201,6 +207,17 @@ class Matcher:
         self, row: Judged, options: Sequence[Sequence[Candidate]], *by_point: dict[str, list[Candidate]]
     ) -> None:
         row.reason = row.reason or _doubt(row, options, *by_point)
+        others = [
+            one for some in by_point for value in (*row.emails, *row.phones) for one in some.get(value, ())
+        ]
+        row.candidate = next((one.pk for one in others if one.kind == row.card.kind), None)
+
+    def _chosen(self, rows: Sequence[Judged]) -> dict[int, int | None]:
+        """Whom somebody said that rows mean, by their lines."""
+        said = ImportRow.objects.filter(
+            imported=self.one, line__among={row.item.line for row in rows}, is_same=True
+        )
+        return dict(said.values_list("line", "candidate"))
 
     def _refuse_beyond_reach(self, rows: Sequence[Judged]) -> None:
         if not rows:
