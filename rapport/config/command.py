@@ -204,7 +204,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
     django.setup()
     from rapport.doors.operations.health import queries
 
-    checks = queries.checks()
+    checks = [*queries.checks(), *custody.checks()]
     if chosen.json:
         print(json.dumps([check.as_dict() for check in checks]))
     else:

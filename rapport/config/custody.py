@@ -7,8 +7,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rapport.config import lock
+
+if TYPE_CHECKING:
+    from rapport.doors.operations.health.rules import Check
 
 USAGE_ERROR = 2
 
@@ -49,6 +53,18 @@ def add(
     drill.add_argument("--json", action="store_true", help="one line of JSON, for scripts")
     for each in (restore, look, drill):
         each.add_argument("--key", metavar="FILE", type=Path, help="the recovery key; else the home's own")
+
+
+def checks() -> list["Check"]:
+    """What `doctor` says of backups; nothing on PostgreSQL, whose own tools make them."""
+    from django.conf import settings
+
+    from rapport.doors.operations.copies.queries import findings
+    from rapport.doors.operations.health.rules import Check
+    from rapport.foundation.kernel.clock.rules import now
+
+    found = [] if settings.DATABASE_URL else findings(Path(settings.HOME), now())
+    return [Check(one.name, one.ok, one.detail, one.fix) for one in found]
 
 
 def home() -> Path:

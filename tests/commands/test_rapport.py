@@ -1,6 +1,7 @@
 """The words of `rapport`: help, version, and what it refuses."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -66,12 +67,13 @@ def test_it_leaves_no_home_behind_when_it_only_says_something(tmp_path: Path) ->
     assert not (tmp_path / "home").exists()
 
 
-def test_it_says_on_a_prepared_home_that_only_the_worker_is_missing(fresh_home: Path) -> None:
+def test_it_says_on_a_prepared_home_that_the_worker_and_backups_are_missing(fresh_home: Path) -> None:
     serving.run(fresh_home, "_prepare")
     done = serving.run(fresh_home, "doctor", "--json")
 
     ill = [check["name"] for check in json.loads(done.stdout) if not check["ok"]]
     # The PostgreSQL of the tests is in a hurry: it does not wait for its disk.
-    assert set(ill) - {"disk", "synchronous_commit"} == {"worker", "home"} & set(ill)
+    assert set(ill) - {"disk", "synchronous_commit"} == {"worker", "home", "backup", "drill"} & set(ill)
     assert "worker" in ill
+    assert ({"backup", "drill"} <= set(ill)) == ("RAPPORT_DATABASE_URL" not in os.environ)
     assert done.returncode == 1

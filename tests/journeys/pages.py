@@ -46,6 +46,7 @@ PAGES = {
     "team": "{team}",
     "roles": "/admin/roles/",
     "firm": "/admin/firm/",
+    "care": "/admin/care/",
     "practice": "/practice/",
     "me": "/me/",
     "keys": "/me/keys/",

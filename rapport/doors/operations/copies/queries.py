@@ -1,6 +1,7 @@
 """What is known of the backups of this home, without opening them."""
 
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,34 @@ from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.records.rules import record_types
 
-FOLDER, RESULT = "backups", "drill.json"
+FOLDER, RESULT, DAILY = "backups", "drill.json", "daily-"
+# Files by which the pages tell the worker what is wanted, and the worker when it last began.
+ASKED, BEGUN = "backup.asked", "backup.begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What the page of backups shows; sizes in bytes."""
+
+    findings: list[Finding]
+    backups: list["Backup"]
+    drill: Drill | None
+    is_asked: bool
+    on_postgresql: bool
+    database: int
+    free: int
+    total: int
+    sqlite: str
+
+    @property
+    def first(self) -> Finding | None:
+        """What to do first."""
+        return next((finding for finding in self.findings if not finding.ok), None)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a tenth of the disk is free."""
+        return self.free >= self.total / 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +55,22 @@ def backups_in(home: Path) -> list[Backup]:
     files = [(path, path.stat()) for path in (home / FOLDER).glob(f"*{SUFFIX}")]
     found = [Backup(path, datetime.fromtimestamp(of.st_mtime, UTC), of.st_size) for path, of in files]
     return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
+
+
+def care_of(home: Path, at: datetime, *, on_postgresql: bool) -> Care:
+    """All of it at once."""
+    usage, database = shutil.disk_usage(home), home / "db.sqlite3"
+    return Care(
+        findings=findings(home, at),
+        backups=backups_in(home),
+        drill=last_drill(home),
+        is_asked=(home / ASKED).exists(),
+        on_postgresql=on_postgresql,
+        database=database.stat().st_size if database.exists() else 0,
+        free=usage.free,
+        total=usage.total,
+        sqlite=sqlite3.sqlite_version,
+    )
 
 
 def last_drill(home: Path) -> Drill | None:
@@ -61,12 +105,6 @@ def _drilled(drill: Drill | None, at: datetime) -> Finding:
     return Finding(
         "drill", drill.ok and is_recent, f"passed {drill.at:%Y-%m-%d %H:%M} UTC, {drill.seconds} s", fix
     )
-
-
-def room_for_a_backup(home: Path) -> bool:
-    """Whether twice the database, once more, would still leave a tenth of the disk."""
-    usage = shutil.disk_usage(home)
-    return usage.free - 3 * (home / "db.sqlite3").stat().st_size > usage.total // 10
 
 
 def who_may_look() -> User | None:

@@ -1,8 +1,20 @@
 """What can be done: make a backup, unpack one, and try whether one can be restored."""
 
+from rapport.doors.operations.copies.services.caring import ask_for_backup, care, make_and_try
 from rapport.doors.operations.copies.services.drilling import drill, use
 from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
 from rapport.doors.operations.copies.services.packing import make_backup
 from rapport.doors.operations.copies.services.unpacking import restore, unpack
 
-__all__ = ["CopyRefused", "drill", "key_of", "make_backup", "restore", "unpack", "use"]
+__all__ = [
+    "CopyRefused",
+    "ask_for_backup",
+    "care",
+    "drill",
+    "key_of",
+    "make_and_try",
+    "make_backup",
+    "restore",
+    "unpack",
+    "use",
+]

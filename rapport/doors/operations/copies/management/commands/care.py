@@ -1,0 +1,25 @@
+"""Ours alone: what the worker starts once a day, and when somebody asks for a backup."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from rapport.doors.operations.copies.services import CopyRefused, make_and_try
+from rapport.foundation.kernel.clock.rules import now
+
+
+class Command(BaseCommand):
+    help = "Make a backup and try it."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Nothing is said when all is well. Raises CommandError otherwise, for the log."""
+        try:
+            done = make_and_try(Path(settings.HOME), at=now())
+        except CopyRefused as reason:
+            raise CommandError(str(reason)) from None
+        for finding in done.findings:
+            if not finding.ok:
+                raise CommandError(f"{done.backup}: {finding.name}: {finding.detail}")

@@ -1,0 +1,75 @@
+"""The worker's part: once a day, and when somebody asks, a backup is made and tried, in a process of its own."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from rapport.doors.operations.copies.queries import ASKED, BEGUN, DAILY, FOLDER, backups_in
+from rapport.doors.operations.copies.rules import KEPT_BY_ITSELF, SUFFIX, Drill
+from rapport.doors.operations.copies.services.drilling import drill
+from rapport.doors.operations.copies.services.keys import NAME, key_of
+from rapport.doors.operations.copies.services.packing import make_backup
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.ledger.rules import SCREEN
+from rapport.foundation.kernel.ledger.services import act
+
+EVERY = timedelta(hours=24)
+LOOK_EVERY = timedelta(seconds=5)
+_running: list[subprocess.Popen[bytes]] = []
+_next_look = [datetime.min.replace(tzinfo=UTC)]
+
+
+def ask_for_backup(*, actor: Actor, at: datetime) -> str:
+    """Have the worker make a backup and try it; answers the recovery key if it was made by this."""
+    home = Path(settings.HOME)
+    with act("backup.asked", actor=actor, source=SCREEN, at=at, even_if_empty=True):
+        key, is_new = key_of(home)
+        (home / ASKED).touch()
+    return str(key) if is_new else ""
+
+
+def care(at: datetime) -> int:
+    """Begin what is due, unless it is under way. Nothing is, before somebody holds the key."""
+    home = Path(settings.HOME)
+    if at < _next_look[0] or any(child.poll() is None for child in _running):
+        return 0
+    _next_look[0] = at + LOOK_EVERY
+    if settings.DATABASE_URL or not (home / NAME).exists() or not _is_due(home, at):
+        return 0
+    _running[:] = [
+        subprocess.Popen([sys.executable, "-m", "django", "care"], stdin=subprocess.DEVNULL, env=_ours())
+    ]
+    return 1
+
+
+def _is_due(home: Path, at: datetime) -> bool:
+    begun = home / BEGUN
+    return (
+        (home / ASKED).exists()
+        or not begun.exists()
+        or at.timestamp() - begun.stat().st_mtime > EVERY.total_seconds()
+    )
+
+
+def _ours() -> dict[str, str]:
+    return os.environ | {
+        "RAPPORT_HOME": str(settings.HOME),
+        "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
+    }
+
+
+def make_and_try(home: Path, *, at: datetime) -> Drill:
+    """Make a backup into the home, try it, and let go of the oldest that were made so. Raises CopyRefused."""
+    (home / ASKED).unlink(missing_ok=True)
+    (home / BEGUN).write_text(at.isoformat())
+    file = home / FOLDER / f"{DAILY}{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
+    make_backup(home, file, at=at)
+    done = drill(file, home, key=home / NAME, at=at)
+    mine = [backup for backup in backups_in(home) if backup.path.name.startswith(DAILY)]
+    for backup in mine[KEPT_BY_ITSELF:] if done.ok else []:
+        backup.path.unlink()
+    return done
