@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from rapport.customers.people.models import Party
+from rapport.customers.timeline.models.said import Outcome
 from rapport.foundation.kernel.actors.models import User
 from rapport.steering.adoption.rules import Planned, Somebody, Spoken
 
@@ -35,7 +36,8 @@ class Made:
             moment = moment_of(spoken, at)
             self.said.append((spoken, moment))
             for party in filter(None, (self, self.whole)):
-                party.spoke_at.append(moment)
+                # A call that nobody answered is no contact.
+                party.spoke_at += [moment] if spoken.outcome != Outcome.NO_ANSWER else []
             if spoken.promise and spoken.is_ours and not (spoken.is_kept or spoken.why_dropped):
                 due = due_of(spoken, at)
                 self.due = min(self.due or due, due)
