@@ -85,6 +85,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if BROWSERS & _fixtures(item):
             item.add_marker(pytest.mark.browser)
+        if "goal" in _fixtures(item):
+            item.add_marker(pytest.mark.goal)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     config.hook.pytest_deselected(items=[item for item in items if not _is_for_this_database(item)])
     items[:] = [item for item in items if _is_for_this_database(item)]

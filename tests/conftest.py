@@ -1,5 +1,6 @@
 """What the tests above the apps share: a real server on a fresh home, and Debian's Chromium."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import serving
+from tests import goals, serving
 from tests.serving import Serving
 
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -65,3 +66,15 @@ def start_server() -> Iterator[Callable[..., Serving]]:
 def server(fresh_home: Path, start_server: Callable[..., Serving]) -> Serving:
     """The real `rapport serve` on a free port and a fresh home."""
     return start_server(fresh_home)
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """Whether a goal is to be measured as it was promised (`bin/check --long`), or in seconds."""
+    return bool(os.environ.get(goals.FULL))
+
+
+@pytest.fixture
+def goal() -> Callable[..., None]:
+    """Keeps what was measured of a goal: goal("G5", "<= 1 s", "0.12 s", met=True)."""
+    return goals.keep
