@@ -87,6 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.browser)
         if "goal" in _fixtures(item):
             item.add_marker(pytest.mark.goal)
+        if "prepared_home" in _fixtures(item):
+            item.add_marker(pytest.mark.long)  # it starts commands and servers of its own
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     config.hook.pytest_deselected(items=[item for item in items if not _is_for_this_database(item)])
     items[:] = [item for item in items if _is_for_this_database(item)]

@@ -191,6 +191,7 @@ def test_it_holds_that(rule: str) -> None:
     assert broken(rule, RULES[rule]()) == []
 
 
+@pytest.mark.long
 def test_it_holds_that_every_exemption_is_still_needed() -> None:
     needed = {(rule, name_of(path)) for rule, find in RULES.items() for path, _ in find()}
 

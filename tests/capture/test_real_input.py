@@ -183,6 +183,7 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s()]", "", text.lower())
 
 
+@pytest.mark.long
 def test_it_knows_people_by_their_names_in_many_languages(real_data: Path) -> None:
     """Each sample name is a person known, named whole among all the others."""
     everybody = the_json(real_data / "names_cldr" / "person_names.json")

@@ -39,6 +39,7 @@ def test_it_refuses_wrong_use_with_2(words: list[str], tmp_path: Path) -> None:
     assert words[1] in done.stderr
 
 
+@pytest.mark.long
 def test_it_is_ready_at_once_from_any_folder_and_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "setup").symlink_to(ROOT / "bin" / "setup")
     env = os.environ | {"CI": "true", "PIP_NO_INDEX": "1"}

@@ -192,6 +192,7 @@ def test_it_takes_an_outlook_contact_whole(bring_in: BringIn, real_data: Path) -
     assert [value for value in row if value not in stands and value not in days.values()] == []
 
 
+@pytest.mark.long
 def test_it_takes_a_sales_pipeline_as_the_history_of_its_accounts(bring_in: BringIn, real_data: Path) -> None:
     folder = real_data / "maven_crm"
     bring_in(folder / "accounts.csv")
@@ -231,6 +232,7 @@ def _values(words: str) -> set[str]:
     return {part.partition(": ")[2] for part in words.split(" · ")}
 
 
+@pytest.mark.long
 def test_it_takes_purchases_without_a_header_as_the_history_of_their_customers(
     ana: User, bring_in: BringIn, real_data: Path
 ) -> None:

@@ -56,6 +56,7 @@ def test_it_gives_the_e164_of_every_example_and_leaves_the_others_as_typed(real_
     assert wrong == []
 
 
+@pytest.mark.long
 def test_it_reads_plain_numbers_just_as_the_library_does() -> None:
     """Most numbers are told without its parser; here those of every country, in many a way, right and wrong."""
     chance, wrong, plain = random.Random(5), [], 0
@@ -116,6 +117,7 @@ def naughty(real_data: Path) -> list[str]:
     return strings
 
 
+@pytest.mark.long
 def test_it_keeps_every_naughty_string_in_every_text_and_shows_it_escaped(
     cast: Cast, ana: Client, real_data: Path
 ) -> None:

@@ -187,6 +187,7 @@ def _people(value: Any) -> list[str]:
 FLOORS = {"fake1000": 0.9, "febrl": 0.9, "names_cldr": 0.85}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", FLOORS)
 def test_it_finds_real_names_with_one_typo_among_the_first_five(cast: Cast, which: str) -> None:
     names = real_names().get(which)

@@ -200,6 +200,7 @@ def test_what_other_apps_have_open_stands_in_it(
     assert "Mrs Berg" in seen(page_of(berg))
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_it_is_read_in_twenty_seconds_of_everybody_in_the_practice_company() -> None:
     fill(Plan(people=240), at=AT)

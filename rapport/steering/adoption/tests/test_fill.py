@@ -93,6 +93,7 @@ def test_it_derives_what_the_projections_would() -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_it_leaves_something_to_do_today_and_lets_colleagues_in_with_the_password_it_says() -> None:
     fill(Plan(), at=AT)
@@ -129,6 +130,7 @@ def test_it_does_nothing_the_second_time() -> None:
     assert Act.objects.count() == acts
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_it_goes_on_where_it_was_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filling, "BLOCKS", 1)

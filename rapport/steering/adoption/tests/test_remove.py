@@ -22,7 +22,7 @@ from tests.cast import BACKEND, Cast, all_records, derived_tables, person
 
 AT = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
 SMALL = Plan(people=120)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def talk(cast: Cast, *parties: Party) -> Interaction:
