@@ -160,13 +160,18 @@ def next_section(actor: Actor, day: date) -> dict[str, Any] | None:
     if not found:
         return None
     party = found[0].party
-    return {"next": found[0], "then": found[1:], "last": last_words(party) if party else None}
+    return {
+        "next": found[0],
+        "then": found[1:],
+        "is_all": found.is_all,
+        "last": last_words(party) if party else None,
+    }
 
 
 def quiet_section(actor: Actor, day: date) -> dict[str, Any] | None:
     """Those of mine who are going quiet."""
     found = going_quiet(actor, now())
-    return {"quiet": found} if found.rows else None
+    return {"quiet": found} if found else None
 
 
 def stepless_section(actor: Actor, day: date) -> dict[str, Any] | None:
@@ -197,7 +202,8 @@ def mentions_section(actor: Actor, day: date) -> dict[str, Any] | None:
 def expected_section(actor: Actor, day: date) -> dict[str, Any] | None:
     """Who comes today, and to whom."""
     found = expected(actor, day, now())
-    return {"meetings": [(one, name_of(one.meeting.owner_id)) for one in found]} if found else None
+    who = [(one, name_of(one.meeting.owner_id)) for one in found]
+    return {"meetings": who, "number": found.number} if found else None
 
 
 def firm_section(actor: Actor, day: date) -> dict[str, Any]:

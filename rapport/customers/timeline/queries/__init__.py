@@ -15,7 +15,6 @@ from rapport.customers.timeline.queries.meetings import (
 from rapport.customers.timeline.queries.named import Named, mentions_of, participants
 from rapport.customers.timeline.queries.quiet import (
     Heard,
-    Quiet,
     going_quiet,
     spoken_lately,
     without_next_step,
@@ -45,7 +44,7 @@ from rapport.customers.timeline.queries.today import (
 from rapport.customers.timeline.queries.week import Call, Lane, calls_of, week_of
 
 __all__ = [
-    "Appointment", "Brief", "Call", "Figure", "Heard", "Lane", "MomentLine", "Named", "Owed", "Quiet",
+    "Appointment", "Brief", "Call", "Figure", "Heard", "Lane", "MomentLine", "Named", "Owed",
     "Remembered", "StoryPage", "appointment", "awaited", "begin_of", "brief", "by_itself", "calls_of",
     "expected", "firm_figures", "going_quiet", "kept_lately", "last_words", "left_for", "meetings_ahead",
     "meetings_between", "meetings_unsaid", "mentions_of", "name_of", "participants", "promises_coming",

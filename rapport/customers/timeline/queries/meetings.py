@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rapport.customers.people.models import Party, reached_parties
 from rapport.customers.timeline.models import Guest, Interaction, Meeting, MeetingQuerySet, MomentParty
+from rapport.customers.timeline.rules.first import First
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.queries import active_users
 
@@ -42,19 +43,22 @@ def state_of(meeting: Meeting, at: datetime) -> str:
     return "unsaid" if meeting.at <= at else "planned"
 
 
-def _appointments(rows: MeetingQuerySet, actor: Actor, at: datetime) -> list[Appointment]:
+def _appointments(
+    rows: MeetingQuerySet, actor: Actor, at: datetime, *, limit: int = MOST
+) -> First[Appointment]:
     """The first of these meetings by their hour, with their parties: two queries."""
     seen = Guest.objects.filter(reached_parties(actor, Verb.SEE, "party__"), is_organisation_of=False)
     guests = Prefetch(
         "guests", seen.select_related("party__organisation").order_by("pk"), to_attr="guests_seen"
     )
     found: Iterable[Meeting] = (
-        rows.select_related("closure").prefetch_related(guests).order_by("at", "pk")[:MOST]
+        rows.select_related("closure").prefetch_related(guests).order_by("at", "pk")[: limit + 1]
     )
-    return [
+    appointments = [
         Appointment(one, [guest.party for guest in one.guests_seen], state_of(one, at))  # type: ignore[attr-defined]
         for one in found
     ]
+    return First(appointments, limit)
 
 
 def begin_of(day: date) -> datetime:
@@ -66,26 +70,25 @@ def _mine(actor: Actor) -> MeetingQuerySet:
     return Meeting.objects.visible_to(actor).filter(owner_id=actor.key)
 
 
-def meetings_unsaid(actor: Actor, at: datetime) -> list[Appointment]:
+def meetings_unsaid(actor: Actor, at: datetime, *, limit: int = 10) -> First[Appointment]:
     """My meetings whose hour has come and of which nobody has said how they went, the oldest first."""
-    return _appointments(_mine(actor).open().filter(at__lte=at), actor, at)
+    return _appointments(_mine(actor).open().filter(at__lte=at), actor, at, limit=limit)
 
 
-def meetings_ahead(actor: Actor, day: date, at: datetime) -> list[Appointment]:
+def meetings_ahead(actor: Actor, day: date, at: datetime, *, limit: int = 10) -> First[Appointment]:
     """My meetings that are still to come on this day."""
     rows = _mine(actor).open().filter(at__gt=at, at__lt=begin_of(day + timedelta(days=1)))
-    return _appointments(rows, actor, at)
+    return _appointments(rows, actor, at, limit=limit)
 
 
-def expected(actor: Actor, day: date, at: datetime) -> list[Appointment]:
+def expected(actor: Actor, day: date, at: datetime, *, limit: int = 50) -> First[Appointment]:
     """Whom anybody here is to meet on this day, for whoever answers the door."""
     rows = Meeting.objects.visible_to(actor).open().filter(owner__in=active_users())
-    return _appointments(
-        rows.filter(at__gte=begin_of(day), at__lt=begin_of(day + timedelta(days=1))), actor, at
-    )
+    today = rows.filter(at__gte=begin_of(day), at__lt=begin_of(day + timedelta(days=1)))
+    return _appointments(today, actor, at, limit=limit)
 
 
-def meetings_between(actor: Actor, first: date, last: date, at: datetime) -> list[Appointment]:
+def meetings_between(actor: Actor, first: date, last: date, at: datetime) -> First[Appointment]:
     """All my meetings of these days, whatever became of them."""
     rows = _mine(actor).filter(at__gte=begin_of(first), at__lt=begin_of(last + timedelta(days=1)))
     return _appointments(rows, actor, at)

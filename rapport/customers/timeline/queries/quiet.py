@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from rapport.customers.people.models import Party, PartyKind, Stage, is_quiet
 from rapport.customers.timeline.models import Guest, Interaction, Meeting, MomentParty, Promise
 from rapport.customers.timeline.queries.story import name_of
+from rapport.customers.timeline.rules.first import First
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.ui.words import span
-
-COUNTED_TO = 1_000
 
 
 @dataclass(frozen=True)
@@ -28,21 +27,14 @@ class Heard:
     with_whom: str
 
 
-@dataclass(frozen=True)
-class Quiet:
-    """Those going quiet, whoever fell silent last first, and how many there are in all (up to `COUNTED_TO`)."""
+def going_quiet(actor: Actor, at: datetime, *, limit: int = 5) -> First[Heard]:
+    """My parties of whom it is too quiet at this moment, whoever fell silent last first.
 
-    rows: Sequence[Heard]
-    count: int
-
-
-def going_quiet(actor: Actor, at: datetime, *, limit: int = 5) -> Quiet:
-    """My parties of whom it is too quiet at this moment. An organisation is told by its people where they are quiet."""
+    An organisation is told by its people where they are quiet."""
     mine = Party.objects.visible_to(actor).filter(is_quiet(at), owner_id=actor.key)
     told = Party.objects.filter(is_quiet(at), owner_id=actor.key, organisation__isnull=False)
     rows = mine.exclude(kind=PartyKind.ORGANISATION, pk__in=told.values("organisation"))
-    found = _heard(rows.order_by("-quiet_from", "-pk")[:limit], actor, at)
-    return Quiet(found, len(found) if len(found) < limit else rows.order_by()[:COUNTED_TO].count())
+    return First(_heard(rows.order_by("-quiet_from", "-pk")[: limit + 1], actor, at), limit)
 
 
 def without_next_step(actor: Actor, at: datetime, *, limit: int = 5) -> Sequence[Heard]:

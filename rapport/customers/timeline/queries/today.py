@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Promise, PromiseClosure, PromiseQuerySet
 from rapport.customers.timeline.queries.story import name_of
+from rapport.customers.timeline.rules.first import First
 from rapport.foundation.kernel.access.rules import Actor
 
 LONGEST = 160
@@ -54,14 +55,14 @@ def _mine(actor: Actor, *, ours: bool = True) -> PromiseQuerySet:
     return rows.select_related("party__organisation").order_by("due_date", "due_time", "pk")
 
 
-def promises_due(actor: Actor, today: date, *, limit: int = 50) -> list[Owed]:
+def promises_due(actor: Actor, today: date, *, limit: int = 30) -> First[Owed]:
     """My open promises due today or before, the oldest first; those a colleague left and I have not taken apart."""
-    return _owed(_mine(actor).due_by(today).filter(handed_by=None)[:limit], today)
+    return First(_owed(_mine(actor).due_by(today).filter(handed_by=None)[: limit + 1], today), limit)
 
 
-def left_for(actor: Actor, today: date, *, limit: int = 20) -> list[Owed]:
+def left_for(actor: Actor, today: date, *, limit: int = 10) -> First[Owed]:
     """Promises that colleagues left for me and that I have not taken yet, whenever they are due."""
-    return _owed(_mine(actor).exclude(handed_by=None)[:limit], today)
+    return First(_owed(_mine(actor).exclude(handed_by=None)[: limit + 1], today), limit)
 
 
 def promises_coming(actor: Actor, today: date, *, limit: int = 10) -> list[Owed]:
@@ -77,9 +78,9 @@ def promises_between(
     return _owed((rows.filter(due_date__gte=first) if first else rows)[:limit], today)
 
 
-def awaited(actor: Actor, today: date, *, limit: int = 20) -> list[Owed]:
+def awaited(actor: Actor, today: date, *, limit: int = 10) -> First[Owed]:
     """What was promised to me and is due."""
-    return _owed(_mine(actor, ours=False).due_by(today)[:limit], today)
+    return First(_owed(_mine(actor, ours=False).due_by(today)[: limit + 1], today), limit)
 
 
 def kept_lately(actor: Actor) -> tuple[int, int]:
