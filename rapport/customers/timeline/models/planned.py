@@ -42,7 +42,9 @@ class Meeting(Versioned):
     channel = models.CharField(_("how"), max_length=12, choices=Channel, default=Channel.IN_PERSON)
     place = models.TextField(_("place"), blank=True)
     words = models.TextField(_("what about"), blank=True)
-    owner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who of us"))
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who of us"), db_index=False
+    )
     is_open = models.BooleanField(default=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
@@ -66,7 +68,7 @@ class Guest(Versioned):
     root = "meeting"
     last_takes = "meeting"
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="guests")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="guests", db_index=False)
     party = models.ForeignKey(Party, models.CASCADE, related_name="+")
     is_organisation_of = models.BooleanField(default=False)
 

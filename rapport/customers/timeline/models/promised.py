@@ -47,7 +47,7 @@ class Promise(Versioned):
     due_date = models.DateField(_("by when"))
     due_time = models.TimeField(_("at what hour"), null=True, blank=True)
     owner = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who keeps it")
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who keeps it"), db_index=False
     )
     interaction = models.ForeignKey(
         Interaction, models.SET_NULL, null=True, blank=True, related_name="promises", editable=False
@@ -76,6 +76,11 @@ class Promise(Versioned):
                 name="open_promise_by_owner",
                 condition=models.Q(is_open=True),
             ),
+            models.Index(
+                fields=["owner", "due_date", "id"],
+                name="open_promise_handed",
+                condition=models.Q(is_open=True, handed_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +94,7 @@ class PromiseClosure(Versioned):
 
     promise = models.OneToOneField(Promise, models.CASCADE, related_name="closure")
     at = models.DateTimeField()
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
     is_kept = models.BooleanField(default=True)
     why = models.TextField(blank=True)
 

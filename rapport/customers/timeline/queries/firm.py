@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from rapport.customers.people.models import Party, PartyQuerySet, is_quiet
@@ -45,11 +44,13 @@ def _count(rows: PartyQuerySet) -> str:
 
 
 def _kept(at: datetime) -> list[Figure]:
-    """Nothing where no promise came to an end."""
-    closed = PromiseClosure.objects.filter(
-        by__in=active_users(), at__gt=at - timedelta(days=LATELY), at__lte=at, promise__is_ours=True
-    ).aggregate(all=Count("pk"), kept=Count("pk", filter=Q(is_kept=True)))
-    if not closed["all"]:
+    """Of the last that came to an end, for a large firm has thousands; nothing where none did."""
+    # Asked for by key alone: with a condition on who closed it, thousands would be read to be sorted.
+    lately = PromiseClosure.objects.order_by("-pk").filter(at__gt=at - timedelta(days=LATELY), at__lte=at)
+    here = active_users()
+    closed = list(lately.values_list("is_kept", "promise__is_ours", "by")[:COUNTED_TO])
+    ours = [is_kept for is_kept, is_ours, by in closed if is_ours and by in here]
+    if not ours:
         return []
-    beside = _("of %(all)s in %(days)s days") % {"all": closed["all"], "days": LATELY}
-    return [Figure(_("Promises kept"), str(closed["kept"]), beside)]
+    beside = _("of %(all)s in %(days)s days") if len(closed) < COUNTED_TO else _("of the last %(all)s")
+    return [Figure(_("Promises kept"), str(sum(ours)), beside % {"all": len(ours), "days": LATELY})]

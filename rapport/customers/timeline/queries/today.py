@@ -62,7 +62,7 @@ def promises_due(actor: Actor, today: date, *, limit: int = 30) -> First[Owed]:
 
 def left_for(actor: Actor, today: date, *, limit: int = 10) -> First[Owed]:
     """Promises that colleagues left for me and that I have not taken yet, whenever they are due."""
-    return First(_owed(_mine(actor).exclude(handed_by=None)[: limit + 1], today), limit)
+    return First(_owed(_mine(actor).filter(handed_by__isnull=False)[: limit + 1], today), limit)
 
 
 def promises_coming(actor: Actor, today: date, *, limit: int = 10) -> list[Owed]:

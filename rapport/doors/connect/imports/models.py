@@ -92,7 +92,7 @@ class ImportRow(models.Model):
     `candidate` is the party of another name that a new row may mean all the same; `is_same` that somebody said so.
     `identity` tells rows of one file apart; `fingerprint` recognises the same row in a later file. Both are digests."""
 
-    imported = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    imported = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     line = models.BigIntegerField()
     raw = models.TextField(blank=True)
     identity = models.CharField(max_length=34)

@@ -10,7 +10,7 @@ class Document(models.Model):
 
     Derived from the record: no record itself, and never undone but rebuilt."""
 
-    record_type = models.SlugField(max_length=40)
+    record_type = models.SlugField(max_length=40, db_index=False)
     record = models.BigIntegerField()
     title = models.TextField()
     subtitle = models.TextField(blank=True)
