@@ -12,6 +12,7 @@ PACKAGE = ROOT / "rapport"
 # From the ground up; apps of one line know nothing of each other. "*" stands for every app of a folder.
 ORDER = (
     ("foundation/kernel/clock",),
+    ("foundation/kernel/checks",),
     ("foundation/kernel/money",),
     ("foundation/kernel/actors",),
     ("foundation/kernel/access",),
