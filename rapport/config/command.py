@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import rapport
-from rapport.config import custody
+from rapport.config import custody, upgrading
 
 Handler = Callable[[argparse.Namespace], int]
 USAGE_ERROR = 2
@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; answers its exit code. 2 means wrong use, or a refusal with its reason on stderr."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
     words = list(sys.argv[1:] if arguments is None else arguments)
+    upgrading.hand_over(words)
     if words and words[0] in INNER:
         return INNER[words[0]](words[1:])
     chosen = parser().parse_args(words)
@@ -67,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _add_user(commands)
     _add_understand(commands)
     custody.add(partial(_command, commands), _add_address)
+    upgrading.add(partial(_command, commands))
     doctor = _command(commands, "doctor", _doctor, "say whether all is well here", "rapport doctor --json")
     doctor.add_argument("--json", action="store_true", help="one JSON list, for scripts")
     return top
@@ -237,6 +239,15 @@ def _prepare_home(words: Sequence[str]) -> int:
 
 def _work(_words: Sequence[str]) -> int:
     """Ours alone: the worker, one to a home."""
+    return _alone("work", "another worker")
+
+
+def _copy(_words: Sequence[str]) -> int:
+    """Ours alone: what makes the continuous copy, one to a home."""
+    return _alone("copy_on", "another copying")
+
+
+def _alone(command: str, who: str) -> int:
     from rapport.config import lifeline, lock
 
     lifeline.die_with_parent()
@@ -245,14 +256,29 @@ def _work(_words: Sequence[str]) -> int:
 
     django.setup()
     try:
-        held = lock.hold(settings.HOME / "worker.lock")
+        held = lock.hold(settings.HOME / f"{'worker' if command == 'work' else 'copy'}.lock")
     except lock.HeldError as other:
-        return _refuse(f"another worker (process {other}) is at work on this home.")
+        return _refuse(f"{who} (process {other}) is at work on this home.")
     with held:
-        return _call("work")
+        return _call(command)
 
 
-INNER: dict[str, Callable[[Sequence[str]], int]] = {"_prepare": _prepare_home, "_work": _work}
+def _web(words: Sequence[str]) -> int:
+    """Ours alone: the web server. What one version may ask of another; see docs/decisions/0017."""
+    from rapport.config import serving
+
+    host, port, workers = words
+    serving.be_web(host, int(port), int(workers))
+    return 0
+
+
+INNER: dict[str, Callable[[Sequence[str]], int]] = {
+    "_copy": _copy,
+    "_prepare": _prepare_home,
+    "_upgrade": upgrading.inner,
+    "_web": _web,
+    "_work": _work,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,10 +11,29 @@ def prepare() -> str | None:
     from django.conf import settings
     from django.core.management import call_command
 
+    _refuse_newer()
     call_command("migrate", interactive=False, verbosity=0)
     _ship_what_is_new()
     _collect_static(Path(settings.HOME))
     return _first_run_code()
+
+
+def _refuse_newer() -> None:
+    """Raises SystemExit for a database that a newer version brought up to date: we would not understand it."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection, ignore_no_migrations=True)
+    unknown = sorted(
+        key
+        for key in loader.applied_migrations
+        if key not in loader.disk_migrations and key[0] in loader.migrated_apps
+    )
+    if unknown:
+        raise SystemExit(
+            f"rapport: This home was served by a newer Rapport (it has {'.'.join(unknown[0])}). This is "
+            f"{rapport.__version__}: install that version, or restore a backup of before."
+        )
 
 
 def _ship_what_is_new() -> None:
@@ -40,10 +59,11 @@ def _collect_static(home: Path) -> None:
     The stamp is written last, so that a run that was killed is done again."""
     from django.core.management import call_command
 
-    stamp, wanted = home / "static.stamp", _fingerprint()
+    stamp, wanted = home / "static" / f"{rapport.__version__}.stamp", _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     stamp.unlink(missing_ok=True)
+    stamp.parent.mkdir(exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
     stamp.write_text(wanted)
 

@@ -7,6 +7,7 @@ import errno
 import http.client
 import json
 import os
+import runpy
 import signal
 import socket
 import subprocess
@@ -16,10 +17,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from rapport.config import lock
+from rapport.config import lifeline, lock
+from rapport.config.adopted import Child, adopted, kill
 from rapport.config.lifeline import PARENT
+from rapport.doors.operations.upgrades import queries
+from rapport.doors.operations.upgrades.rules import ASKED, FOLDER
+
+if TYPE_CHECKING:
+    from rapport.config.changing import Change
 
 # A stop must be over within ten seconds. The children get eight to finish what they began; then they are ended.
 GRACE_SECONDS = 8.0
@@ -28,6 +35,12 @@ GRACE_WHILE_STARTING_SECONDS = 2.0
 START_SECONDS = 60.0
 LONGEST_REST_SECONDS = 30.0
 LOOK_SECONDS = 0.1
+# What works beside the web server, and the word by which it is started.
+AT_WORK = {"worker": "_work", "copy": "_copy"}
+# The folder of a home that is there once a place for copies was added.
+PLACES = "places"
+# Where somebody leaves word for the server: that another version be tried, or put in the place of this one.
+ASKED_IN = f"{FOLDER}/{ASKED}"
 # Per worker: SQLite has one writer at a time anyway, and one long upload must not stop the others.
 THREADS = 4
 
@@ -51,11 +64,12 @@ class Plan:
 class _Household:
     """The children, and whether we were told to stop."""
 
-    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
     stopping: bool = False
     ready: bool = False
-    rest_seconds: float = 1.0
-    restart_at: float = 0.0
+    change: "Change | None" = None
+    rests: dict[str, float] = field(default_factory=dict)
+    restart_at: dict[str, float] = field(default_factory=dict)
 
     def stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -67,14 +81,31 @@ def serve(plan: Plan) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, household.stop)
     with _lock(plan.home):
-        port = _free_port(plan)
         try:
-            with lock.hold(plan.home / lock.PREPARING):
-                household.children["web"] = _start(_web(plan, port))
-                code = _prepare(plan, household)
-            return _watch(household, port, code)
+            if (found := adopted()) is None:
+                port, code = _begin(plan, household)
+            else:
+                (household.children["web"], port), code = found, None
+            return _watch(household, plan, port, code)
         finally:
             _end(household)
+
+
+def _begin(plan: Plan, household: _Household) -> tuple[int, str | None]:
+    _undo_what_was_broken_off(plan.home)
+    port = _free_port(plan)
+    with lock.hold(plan.home / lock.PREPARING):
+        household.children["web"] = _start(_web(plan, port))
+        return port, _prepare(plan, household)
+
+
+def _undo_what_was_broken_off(home: Path) -> None:
+    """An upgrade that was killed on its way: the version and the database from before are put back."""
+    if queries.current(home).moving_to:
+        from rapport.doors.operations.upgrades.services import step_back
+
+        step_back(home)
+        _failed("an upgrade was broken off; the version from before serves on, with all its records.")
 
 
 def _lock(home: Path) -> IO[str]:
@@ -112,10 +143,17 @@ def _ours(*words: str) -> list[str]:
 
 
 def _web(plan: Plan, port: int) -> list[str]:
-    command = [sys.executable, "-m", "rapport.config.lifeline", "granian", "--interface", "wsgi", "--no-ws"]
-    command += ["--host", plan.host, "--port", str(port), "--workers", str(plan.workers)]
-    command += ["--blocking-threads", str(THREADS), "--respawn-failed-workers", "--log-level", "error"]
-    return [*command, "--workers-kill-timeout", "6", "rapport.config.web:application"]
+    return _ours("_web", plan.host, str(port), str(plan.workers))
+
+
+def be_web(host: str, port: int, workers: int) -> None:
+    """Become the web server, for as long as our parent lives."""
+    words = ["granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
+    words += ["--workers", str(workers), "--blocking-threads", str(THREADS), "--respawn-failed-workers"]
+    words += ["--log-level", "error", "--workers-kill-timeout", "6", "rapport.config.web:application"]
+    lifeline.die_with_parent()
+    sys.argv = words
+    runpy.run_module("granian", run_name="__main__", alter_sys=True)
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
@@ -146,25 +184,56 @@ def _prepare(plan: Plan, household: _Household) -> str | None:
     return code
 
 
-def _watch(household: _Household, port: int, code: str | None) -> int:
+def _watch(household: _Household, plan: Plan, port: int, code: str | None) -> int:
     give_up_at = time.monotonic() + START_SECONDS
-    web = household.children["web"]
     while not household.stopping:
-        if web.poll() is not None:
+        web, is_closed = (
+            household.children["web"],
+            household.change is not None and household.change.is_closed,
+        )
+        if web.poll() is not None and not is_closed:
             return _failed(f"the web server ended by itself (code {web.returncode}).")
         if not household.ready and _answers(port):
             household.ready = True
             # Only now: while the web server starts, its workers have the machine to themselves. A copy that is opened
             # to be read has none: what follows from its acts was done long ago.
             if not os.environ.get("RAPPORT_READ_ONLY"):
-                household.children["worker"] = _start(_ours("_work"))
+                household.children["worker"] = _start(_ours(AT_WORK["worker"]))
             print(_greeting(port, code), flush=True)
         if not household.ready and time.monotonic() > give_up_at:
             return _failed(f"no answer within {START_SECONDS:.0f} s.")
-        if household.ready:
-            _keep_working(household)
-        time.sleep(LOOK_SECONDS)
+        if household.ready and not is_closed:
+            _begin_copying(household, plan.home)
+            for name in AT_WORK:
+                _keep_working(household, name)
+        if _change(household, plan, port):
+            give_up_at = time.monotonic() + START_SECONDS
     return 0
+
+
+def _change(household: _Household, plan: Plan, port: int) -> bool:
+    """Carry out what was asked of the version that serves; whether that has ended and everything begins anew."""
+    asked = plan.home / ASKED_IN
+    if household.change is None and household.ready and asked.exists():
+        from rapport.config.changing import Change
+
+        words = asked.read_text()
+        asked.unlink()
+        household.change = Change(plan, port, household.children, words)
+    if household.change is None:
+        time.sleep(LOOK_SECONDS)
+        return False
+    if household.change.go_on(LOOK_SECONDS):
+        return False
+    change, household.change = household.change, None
+    if not change.is_closed:
+        return False
+    if change.has_changed():
+        change.become_it()
+    if household.children["web"].poll() is not None:
+        household.children["web"] = _start(_web(plan, port))
+    household.ready = False
+    return True
 
 
 def _failed(reason: str) -> int:
@@ -172,17 +241,26 @@ def _failed(reason: str) -> int:
     return 1
 
 
-def _keep_working(household: _Household) -> None:
-    """Start a worker that died again, after a rest that doubles each time."""
-    worker = household.children.get("worker")
-    if worker is None or worker.poll() is None:
+def _begin_copying(household: _Household, home: Path) -> None:
+    """From the first place on that somebody adds, a process of its own makes the continuous copy."""
+    is_wanted = (home / PLACES).is_dir() and not os.environ.get("RAPPORT_DATABASE_URL")
+    if is_wanted and "copy" not in household.children and not os.environ.get("RAPPORT_READ_ONLY"):
+        household.children["copy"] = _start(_ours(AT_WORK["copy"]))
+
+
+def _keep_working(household: _Household, name: str) -> None:
+    """Start one that died again, after a rest that doubles each time."""
+    child = household.children.get(name)
+    if child is None or child.poll() is None:
         return
-    if not household.restart_at:
-        _failed(f"the worker ended (code {worker.returncode}); it is started again.")
-        household.restart_at = time.monotonic() + household.rest_seconds
-        household.rest_seconds = min(household.rest_seconds * 2, LONGEST_REST_SECONDS)
-    elif time.monotonic() >= household.restart_at:
-        household.children["worker"], household.restart_at = _start(_ours("_work")), 0.0
+    if name not in household.restart_at:
+        _failed(f"the {name} process ended (code {child.returncode}); it is started again.")
+        rest = household.rests.get(name, 1.0)
+        household.restart_at[name] = time.monotonic() + rest
+        household.rests[name] = min(rest * 2, LONGEST_REST_SECONDS)
+    elif time.monotonic() >= household.restart_at[name]:
+        household.children[name] = _start(_ours(AT_WORK[name]))
+        del household.restart_at[name]
 
 
 def _answers(port: int) -> bool:
@@ -207,6 +285,8 @@ def _greeting(port: int, code: str | None) -> str:
 
 def _end(household: _Household) -> None:
     """Ask every child to finish, wait as long as is promised, then end what is left with its own children."""
+    if household.change is not None:
+        household.change.end()
     grace = GRACE_SECONDS if household.ready else GRACE_WHILE_STARTING_SECONDS
     until = time.monotonic() + grace
     for child in household.children.values():
@@ -216,12 +296,4 @@ def _end(household: _Household) -> None:
         try:
             child.wait(timeout=max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            _kill(child)
-
-
-def _kill(child: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        child.kill()
-    else:
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+            kill(child)

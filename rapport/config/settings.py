@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+import rapport
 from rapport.config import sqlite
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "rapport.steering.adoption",
     "rapport.doors.connect.imports",
     "rapport.doors.operations.copies",
+    "rapport.doors.operations.upgrades",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -102,7 +104,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "rapport.doors.operations.copies.middleware.read_only",
+    "rapport.foundation.ui.middleware.read_only",
 ]
 ROOT_URLCONF = "rapport.config.urls"
 WSGI_APPLICATION = "rapport.config.wsgi.application"
@@ -197,7 +199,8 @@ LANGUAGES = [
 LOCALE_PATHS = [PACKAGE / "foundation" / "ui" / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = HOME / "static"
+# By version: while one takes the place of another, both have pages to draw.
+STATIC_ROOT = HOME / "static" / rapport.__version__
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "rapport.foundation.ui.stylesheet.JoinedFinder",
@@ -207,7 +210,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UNDO_DAYS = 30
-# Of when the copy is that is served to be read, and nothing else: `rapport open` says so.
+# Of when the copy is that is served to be read, and nothing else (ISO 8601): `rapport open` says so.
 READ_ONLY = os.environ.get("RAPPORT_READ_ONLY", "")
 
 LOGGING = {

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import rapport
 from tests import serving
 from tests.serving import Serving
 
@@ -150,7 +151,8 @@ def test_it_refuses_a_home_that_is_already_served(served: Serving) -> None:
 
 @one_is_enough
 def test_it_serves_static_files_hashed_compressed_and_for_ever(served: Serving) -> None:
-    names = json.loads((served.home / "static" / "staticfiles.json").read_text())["paths"]
+    collected = served.home / "static" / rapport.__version__ / "staticfiles.json"
+    names = json.loads(collected.read_text())["paths"]
     name = next(hashed for plain, hashed in names.items() if plain.endswith(".css"))
     assert re.search(r"\.[0-9a-f]{12}\.css$", name)
 
@@ -163,18 +165,12 @@ def test_it_serves_static_files_hashed_compressed_and_for_ever(served: Serving) 
 
 @one_is_enough
 def test_it_collects_static_files_only_when_they_changed(fresh_home: Path) -> None:
-    collected = (
-        (fresh_home / "static").stat().st_ino,
-        (fresh_home / "static" / "staticfiles.json").stat().st_mtime_ns,
-    )
+    folder = fresh_home / "static" / rapport.__version__
+    collected = folder.stat().st_ino, (folder / "staticfiles.json").stat().st_mtime_ns
 
     serving.run(fresh_home, "_prepare")
 
-    again = (
-        (fresh_home / "static").stat().st_ino,
-        (fresh_home / "static" / "staticfiles.json").stat().st_mtime_ns,
-    )
-    assert again == collected
+    assert (folder.stat().st_ino, (folder / "staticfiles.json").stat().st_mtime_ns) == collected
 
 
 @one_is_enough

@@ -14,6 +14,7 @@ from django.utils.translation import get_language_bidi
 from rapport.foundation.kernel.records.rules import RecordType
 from rapport.foundation.ui.keys import KEYS as LETTERS
 from rapport.foundation.ui.keys import Key, kept_letters, own_letters
+from rapport.foundation.ui.reading import OnlyReading, only_reading
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("comfortable", "compact")
@@ -78,6 +79,7 @@ class Shell:
     capture_url: str = ""
     reading_url: str = ""
     card_url: str = ""
+    only_reading: OnlyReading | None = None
     path: str = "/"
 
     @property
@@ -159,6 +161,7 @@ def context(request: HttpRequest) -> dict[str, Shell]:
         reading_url=_address(read) if read else "",
         card_url=_address(card) if card else "",
         path=request.get_full_path(),
+        only_reading=only_reading(),
         keymap=_keymap(request) if actor else "",
         keys_url=_address(_keys[0]) if actor and _keys else "",
         **wanted,

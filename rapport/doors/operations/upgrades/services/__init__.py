@@ -1,0 +1,7 @@
+"""What can be done: put another version in the place of this one, go back, and ask for it."""
+
+from rapport.doors.operations.upgrades.services.bundles import UpgradeRefused
+from rapport.doors.operations.upgrades.services.moving import step_back
+from rapport.doors.operations.upgrades.services.running import House, carry_out
+
+__all__ = ["House", "UpgradeRefused", "carry_out", "step_back"]
