@@ -1,4 +1,4 @@
-"""The commands by which a firm keeps its records: `backup`, `restore`, `open` and `drill`."""
+"""The commands by which a firm keeps its records: `backup`, `place`, `restore`, `open` and `drill`."""
 
 import argparse
 import os
@@ -6,12 +6,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rapport.config import lock
 
 if TYPE_CHECKING:
+    from rapport.doors.operations.copies.rules import Manifest
     from rapport.doors.operations.health.rules import Check
 
 USAGE_ERROR = 2
@@ -20,7 +22,7 @@ USAGE_ERROR = 2
 def add(
     command: Callable[..., argparse.ArgumentParser], address: Callable[[argparse.ArgumentParser], None]
 ) -> None:
-    """Add the four to what can be typed: `command` makes one, `address` gives it --host, --port and --workers."""
+    """Add the five to what can be typed: `command` makes one, `address` gives it --host, --port and --workers."""
     backup = command(
         "backup",
         _backup,
@@ -36,7 +38,6 @@ def add(
         "put a backup in the place of the home, which is moved aside",
         "rapport restore monday.rapport.age --key recovery.key",
     )
-    restore.add_argument("file", metavar="FILE", type=Path)
     restore.add_argument("--into", metavar="DIR", type=Path, help="another folder than RAPPORT_HOME")
     look = command(
         "open",
@@ -44,15 +45,46 @@ def add(
         "serve a backup to be read, beside the home and without touching it",
         "rapport open monday.rapport.age --key recovery.key --port 8001",
     )
-    look.add_argument("file", metavar="FILE", type=Path)
+    for each in (restore, look):
+        each.add_argument("file", metavar="FILE", type=Path, nargs="?", help="a backup")
+        each.add_argument(
+            "--from",
+            dest="place",
+            metavar="PLACE",
+            help="instead: a folder, sftp://… or s3://… that has the copy",
+        )
+        each.add_argument(
+            "--at",
+            metavar="MOMENT",
+            type=_moment,
+            help="as it was then: 2026-11-20T14:30:05, in UTC unless it says",
+        )
     address(look)
     drill = command(
         "drill", _drill, "try whether a backup can be restored", "rapport drill --file monday.rapport.age"
     )
     drill.add_argument("--file", metavar="FILE", type=Path, help="else the newest in the home")
+    drill.add_argument(
+        "--place", metavar="PLACE", help="instead: a place of this home, by name, number or address"
+    )
     drill.add_argument("--json", action="store_true", help="one line of JSON, for scripts")
     for each in (restore, look, drill):
         each.add_argument("--key", metavar="FILE", type=Path, help="the recovery key; else the home's own")
+    _add_place(command)
+
+
+def _add_place(command: Callable[..., argparse.ArgumentParser]) -> None:
+    place = command(
+        "place",
+        _place,
+        "say where a copy is made while one works: another disk, SFTP, S3",
+        "rapport place add /media/usb/rapport --name 'The disk on the shelf'",
+    )
+    place.add_argument("deed", metavar="DEED", choices=["add", "list", "try", "pause", "resume", "remove"])
+    place.add_argument(
+        "place", metavar="PLACE", nargs="?", default="", help="its address, or its name or number"
+    )
+    place.add_argument("--name", help="how it is called (else the address)")
 
 
 def checks() -> list["Check"]:
@@ -78,10 +110,14 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 def _drill(chosen: argparse.Namespace) -> int:
     words = ["--json"] if chosen.json else []
-    for name in ("file", "key"):
+    for name in ("file", "place", "key"):
         if value := getattr(chosen, name):
             words += [f"--{name}", str(value)]
     return _call("drill", *words)
+
+
+def _place(chosen: argparse.Namespace) -> int:
+    return _call("place", chosen.deed, chosen.place, *(["--name", chosen.name] if chosen.name else []))
 
 
 def _call(name: str, *words: str) -> int:
@@ -102,7 +138,7 @@ def _call(name: str, *words: str) -> int:
 def _restore(chosen: argparse.Namespace) -> int:
     into = (chosen.into or home()).expanduser().resolve()
     key = chosen.key or into / "backup.key"
-    if reason := _cannot_read(chosen.file, key):
+    if reason := _cannot_read(chosen, key):
         return _refuse(reason)
     if os.environ.get("RAPPORT_DATABASE_URL"):
         return _refuse(
@@ -114,12 +150,14 @@ def _restore(chosen: argparse.Namespace) -> int:
         return _refuse(f"{into} is being served (process {other}). Stop that server first.")
     with tempfile.TemporaryDirectory(prefix="rapport-restore-") as bare:
         _set_up(Path(bare))
+        from django.core.management import CommandError
+
         from rapport.doors.operations.copies.services import CopyRefused, restore
         from rapport.foundation.kernel.clock.rules import now
 
         try:
-            manifest, aside = restore(chosen.file, into, key=key, at=now())
-        except CopyRefused as refusal:
+            manifest, aside = restore(into, lambda scratch: _bring(chosen, scratch, key), at=now())
+        except (CopyRefused, CommandError) as refusal:
             return _refuse(str(refusal))
         finally:
             if held:
@@ -133,28 +171,53 @@ def _restore(chosen: argparse.Namespace) -> int:
 
 def _open(chosen: argparse.Namespace) -> int:
     key = chosen.key or home() / "backup.key"
-    if reason := _cannot_read(chosen.file, key):
+    if reason := _cannot_read(chosen, key):
         return _refuse(reason)
     scratch = Path(tempfile.mkdtemp(prefix="rapport-open-"))
     try:
         os.environ.pop("RAPPORT_DATABASE_URL", None)
         _set_up(scratch)
-        from rapport.config import serving
-        from rapport.doors.operations.copies.services import CopyRefused, unpack
+        from django.core.management import CommandError
 
-        manifest = unpack(chosen.file, scratch, key=key)
-        os.environ["RAPPORT_READ_ONLY"] = manifest.made_at.isoformat()
-        print(f"A copy of {manifest.made_at:%Y-%m-%d %H:%M} UTC, to be read. End with Ctrl-C.", flush=True)
+        from rapport.config import serving
+        from rapport.doors.operations.copies.services import CopyRefused
+
+        manifest = _bring(chosen, scratch, key)
+        os.environ["RAPPORT_READ_ONLY"] = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
+        print(f"A copy of {os.environ['RAPPORT_READ_ONLY']}, to be read. End with Ctrl-C.", flush=True)
         return serving.serve(serving.Plan(scratch, chosen.host, chosen.port, chosen.workers))
-    except (CopyRefused, serving.CannotServe) as refusal:
+    except (CopyRefused, CommandError, serving.CannotServe) as refusal:
         return _refuse(str(refusal))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _cannot_read(file: Path, key: Path) -> str:
-    if not file.is_file():
-        return f"There is no file {file}."
+def _bring(chosen: argparse.Namespace, scratch: Path, key: Path) -> "Manifest":
+    """Bring a home back into a bare folder: from a backup, or from a place."""
+    from rapport.doors.operations.copies.management.commands.place import ask_secret
+    from rapport.doors.operations.copies.services import Wanted, fetch, parsed, unpack
+
+    if chosen.file:
+        return unpack(chosen.file, scratch, key=key)
+    address = parsed(chosen.place)
+    return fetch(Wanted(address, ask_secret(address), chosen.at), scratch, key=key)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment such as 2026-11-20T14:30:05") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _cannot_read(chosen: argparse.Namespace, key: Path) -> str:
+    if bool(chosen.file) == bool(chosen.place):
+        return "Say what is to be brought back: a backup FILE, or --from PLACE."
+    if chosen.file and chosen.at:
+        return "A backup is of one moment. --at goes with --from PLACE."
+    if chosen.file and not chosen.file.is_file():
+        return f"There is no file {chosen.file}."
     return "" if key.is_file() else "The backup is encrypted. Say where its recovery key is: --key FILE"
 
 

@@ -3,6 +3,7 @@
 import os
 import runpy
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -34,11 +35,28 @@ def _watch(parent: int) -> None:
 
 
 def main() -> None:
-    """`python -m rapport.config.lifeline MODULE …` runs a module so tied."""
-    die_with_parent()
+    """`python -m rapport.config.lifeline MODULE …` runs a module so tied, `… -- PROGRAM …` a program of any kind."""
     module = sys.argv.pop(1)
+    if module == "--":
+        _run(sys.argv[1:])
+    die_with_parent()
     sys.argv[0] = module
     runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _run(command: list[str]) -> None:
+    """Become the program where the kernel keeps the tie; elsewhere stay beside it, and end it with our parent."""
+    if hasattr(os, "execv") and sys.platform == "linux":
+        die_with_parent()
+        os.execv(command[0], command)  # noqa: S606 - its arguments are ours
+    parent = int(os.environ.pop(PARENT, 0)) or os.getppid()
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: child.terminate())
+    while child.poll() is None:
+        if os.getppid() != parent:
+            child.kill()
+        time.sleep(0.5)
+    sys.exit(child.returncode)
 
 
 if __name__ == "__main__":

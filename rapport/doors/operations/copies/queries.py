@@ -1,17 +1,30 @@
 """What is known of the backups of this home, without opening them."""
 
+import json
 import shutil
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from rapport.doors.operations.copies.rules import STALE_AFTER, SUFFIX, Drill, Finding
+from rapport.doors.operations.copies.models import Place
+from rapport.doors.operations.copies.rules import (
+    STALE_AFTER,
+    STATE,
+    SUFFIX,
+    Address,
+    CopyState,
+    Drill,
+    Finding,
+    PlaceState,
+    address_of,
+)
 from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.records.rules import record_types
 
 FOLDER, RESULT, DAILY = "backups", "drill.json", "daily-"
+SECRETS = "places"
 # Files by which the pages tell the worker what is wanted, and the worker when it last began.
 ASKED, BEGUN = "backup.asked", "backup.begun"
 
@@ -48,6 +61,72 @@ class Backup:
     path: Path
     at: datetime
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A place as it is served: its key, where it is, and what only its owner knows."""
+
+    key: int
+    address: Address
+    secret: dict[str, str]
+
+
+def destinations(home: Path) -> list[Destination]:
+    """The places that are to have a copy of this home now."""
+    places = Place.objects.filter(is_paused=False).order_by("pk")
+    return [Destination(one.pk, address_of(one.address), secret_of(home, one.pk)) for one in places]
+
+
+def secret_of(home: Path, key: int) -> dict[str, str]:
+    """What only the owner of a place knows; nothing when it is not there."""
+    try:
+        return dict(json.loads(secret_file(home, key).read_text()))
+    except (OSError, ValueError):
+        return {}
+
+
+def secret_file(home: Path, key: int) -> Path:
+    """Where that is kept."""
+    return home / SECRETS / f"{key}.json"
+
+
+def is_on_this_disk(address: Address, home: Path) -> bool:
+    """Whether a place would be lost with the disk that the home is on."""
+    folder = Path(address.path)
+    return address.kind == "folder" and folder.exists() and folder.stat().st_dev == home.stat().st_dev
+
+
+def copy_state(home: Path) -> CopyState | None:
+    """What the copying last said of itself: one small file. Nothing where there was never a place."""
+    if not (home / SECRETS).is_dir():
+        return None
+    try:
+        return CopyState.from_json((home / STATE).read_text())
+    except (OSError, ValueError, KeyError, TypeError):
+        return CopyState(0, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place with what is known of it now."""
+
+    place: Place
+    address: Address
+    state: PlaceState
+    is_on_this_disk: bool
+    lag: timedelta | None
+
+
+def places_kept(home: Path, at: datetime) -> list[Kept]:
+    """All places, the first added first. `lag` is how much of the newest work a loss of the home would cost."""
+    state = copy_state(home) or CopyState(0, {})
+    found = []
+    for one in Place.objects.order_by("pk"):
+        address, mine = address_of(one.address), state.places.get(one.pk, PlaceState())
+        lag = at - mine.whole_at if mine.whole_at else None
+        found.append(Kept(one, address, mine, is_on_this_disk(address, home), lag))
+    return found
 
 
 def backups_in(home: Path) -> list[Backup]:

@@ -1,8 +1,11 @@
 """What a backup says of itself, and what is well with backups, judged from values alone."""
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 FORMAT = 1
 SUFFIX = ".rapport.age"
@@ -12,6 +15,12 @@ SMALL = ("secret.key", "backup.key")
 FILES = "files"
 KEPT_BY_ITSELF = 3
 STALE_AFTER = timedelta(hours=48)
+# How far back a place goes, to the second.
+GOES_BACK_MS = int(timedelta(days=30).total_seconds() * 1000)
+WHOLE = "9"
+# What the copying says of itself, in the home.
+STATE = "copy/state.json"
+PARCEL = re.compile(r"(\d{8}T\d{6}-[0-9a-f]{8})/(now|hour|3|4|9)/([0-9a-f]{16})-([0-9a-f]{16})-(\d+)\.age")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +117,128 @@ def is_safe(name: str) -> bool:
     if "\\" in name or "\0" in name or any(word in {"", ".", ".."} for word in words):
         return False
     return name in {DATABASE, *SMALL} or (words[0] == FILES and len(words) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a place is: a folder, `sftp://user@host:port/path`, or `s3://bucket/prefix?endpoint=URL&region=NAME`."""
+
+    kind: str
+    path: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    endpoint: str = ""
+    region: str = ""
+
+
+def address_of(text: str) -> Address:
+    """What an address says. Raises ValueError with the reason; credentials have no place in it."""
+    text = text.strip()
+    if "://" not in text:
+        if not text.startswith("/"):
+            raise ValueError("A folder is named from the root of the disk: /media/usb/rapport.")
+        return Address("folder", text.rstrip("/") or "/")
+    parts = urlsplit(text)
+    if parts.password:
+        raise ValueError("The address must not hold the password: it is asked for by itself.")
+    if parts.scheme == "sftp" and parts.hostname and parts.username and parts.path.strip("/"):
+        return Address("sftp", parts.path, parts.hostname, parts.port or 22, unquote(parts.username))
+    if parts.scheme == "s3" and parts.hostname:
+        said = dict(parse_qsl(parts.query))
+        endpoint, region = said.get("endpoint", ""), said.get("region", "us-east-1")
+        return Address("s3", parts.path.strip("/"), parts.hostname, endpoint=endpoint, region=region)
+    raise ValueError("A place is a folder, sftp://user@host/path, or s3://bucket/prefix?endpoint=https://…")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Parcel:
+    """One encrypted object of a place: changes `least` to `last` of one line, the newest made `at` (milliseconds).
+
+    `kind` is "now" (changes as they come), "hour" (an hour of them), "3", "4" (an hour's, a day's sum) or "9" (all)."""
+
+    line: str
+    kind: str
+    least: int
+    last: int
+    at: int
+
+    @property
+    def name(self) -> str:
+        """Where it lies in the place."""
+        return f"{self.line}/{self.kind}/{self.least:016x}-{self.last:016x}-{self.at}.age"
+
+    @classmethod
+    def named(cls, name: str) -> "Parcel | None":
+        """The parcel of this name; nothing for what is none."""
+        found = PARCEL.fullmatch(name)
+        return cls(found[1], found[2], int(found[3], 16), int(found[4], 16), int(found[5])) if found else None
+
+
+def path_back(parcels: Iterable[Parcel], to: int) -> tuple[list[Parcel], int]:
+    """Which parcels of a line bring back how it was at `to` (milliseconds), and up to when they reach without a gap.
+
+    The newest whole copy from before, then sums of days and hours, then the changes one by one. Nothing, and 0, when
+    there is no whole copy from before."""
+    known = sorted(parcels)
+    wholes = [one for one in known if one.kind == WHOLE and one.at <= to]
+    if not wholes:
+        return [], 0
+    chosen = [max(wholes, key=lambda one: one.last)]
+    for kind in ("4", "3"):
+        for one in known:
+            if one.kind == kind and one.at <= to and one.least <= chosen[-1].last + 1 <= one.last:
+                chosen.append(one)
+    for one in sorted((one for one in known if one.kind in {"hour", "now"}), key=lambda one: one.least):
+        if one.least <= chosen[-1].last + 1 <= one.last and chosen[-1].at < to:
+            chosen.append(one)
+    return chosen, chosen[-1].at
+
+
+def outlived(parcels: Iterable[Parcel], at: int) -> list[Parcel]:
+    """What a place need not keep at `at` (milliseconds) to go back 30 days: all that the whole copy from before that
+    makes needless. The two newest whole copies, and all since, stay even when a clock runs ahead."""
+    known = list(parcels)
+    wholes = sorted((one.at for one in known if one.kind == WHOLE), reverse=True)
+    edges = [each for each in wholes[1:] if each <= at - GOES_BACK_MS]
+    return [one for one in known if one.at < edges[0]] if edges else []
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceState:
+    """Of one place: when it last had all there was, why it does not now, and since when."""
+
+    whole_at: datetime | None = None
+    error: str = ""
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyState:
+    """What the copying says of itself: when it last said anything (milliseconds), each place by its key, and why
+    nothing can be copied at all."""
+
+    at: int
+    places: dict[int, PlaceState]
+    error: str = ""
+
+    def as_json(self) -> str:
+        """As it is kept in the home."""
+        return json.dumps(asdict(self), default=datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> "CopyState":
+        """Raises ValueError, KeyError or TypeError when it is none."""
+        read = json.loads(text)
+        return cls(
+            int(read["at"]),
+            {
+                int(key): PlaceState(_moment(one["whole_at"]), one["error"], _moment(one["failed_at"]))
+                for key, one in read["places"].items()
+            },
+            str(read["error"]),
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

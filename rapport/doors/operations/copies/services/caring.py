@@ -19,6 +19,8 @@ from rapport.foundation.kernel.ledger.services import act
 
 EVERY = timedelta(hours=24)
 LOOK_EVERY = timedelta(seconds=5)
+# A process of ours that ends with us, however we end.
+TIED = (sys.executable, "-m", "rapport.config.lifeline", "django")
 _running: list[subprocess.Popen[bytes]] = []
 _next_look = [datetime.min.replace(tzinfo=UTC)]
 
@@ -40,9 +42,7 @@ def care(at: datetime) -> int:
     _next_look[0] = at + LOOK_EVERY
     if settings.DATABASE_URL or not (home / NAME).exists() or not _is_due(home, at):
         return 0
-    _running[:] = [
-        subprocess.Popen([sys.executable, "-m", "django", "care"], stdin=subprocess.DEVNULL, env=_ours())
-    ]
+    _running[:] = [subprocess.Popen([*TIED, "care"], stdin=subprocess.DEVNULL, env=_ours())]
     return 1
 
 
@@ -59,6 +59,7 @@ def _ours() -> dict[str, str]:
     return os.environ | {
         "RAPPORT_HOME": str(settings.HOME),
         "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
+        "RAPPORT_PARENT": str(os.getpid()),
     }
 
 

@@ -64,11 +64,12 @@ def _start(scratch: Path) -> Finding:
     environment = os.environ | {
         "RAPPORT_HOME": str(scratch),
         "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
+        "RAPPORT_PARENT": str(os.getpid()),
     }
     environment.pop("RAPPORT_URL", None)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "django", "use_copy"],
+            [sys.executable, "-m", "rapport.config.lifeline", "django", "use_copy"],
             env=environment,
             capture_output=True,
             text=True,

@@ -6,9 +6,7 @@ import json
 import os
 import tarfile
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +18,7 @@ import rapport
 from rapport.doors.operations.copies.rules import DATABASE, FILES, SMALL, Manifest, Part
 from rapport.doors.operations.copies.services import snapshot
 from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
+from rapport.doors.operations.copies.services.sealing import encrypting
 
 MANIFEST, PARTS = "manifest.json", "parts.json"
 
@@ -55,7 +54,7 @@ def _pack(
     tables = snapshot.take(home / DATABASE, copy)
     manifest = Manifest(rapport.__version__, at, snapshot.migrations_of(copy), tables)
     with (
-        _encrypting(to, recipient) as stream,
+        encrypting(to, recipient) as stream,
         tarfile.open(fileobj=stream, mode="w|gz", compresslevel=1) as tar,
     ):
         _add_text(tar, MANIFEST, manifest.as_json())
@@ -99,29 +98,3 @@ class _Hashing:
         piece = self._file.read(size)
         self._digest.update(piece)
         return piece
-
-
-@contextmanager
-def _encrypting(to: IO[bytes], recipient: pyrage.x25519.Recipient) -> Iterator[IO[bytes]]:
-    """What is written here comes out encrypted there; `pyrage` reads for itself, so a pipe stands between."""
-    reading, writing = os.pipe()
-    failed: list[BaseException] = []
-
-    def encrypt() -> None:
-        with open(reading, "rb") as source:
-            try:
-                pyrage.encrypt_io(source, to, [recipient])
-            except BaseException as error:  # carried over to whoever asked
-                failed.append(error)
-
-    thread = threading.Thread(target=encrypt, daemon=True)
-    thread.start()
-    try:
-        with open(writing, "wb") as stream:
-            yield stream
-    except BrokenPipeError:
-        pass  # the reason is with the other side
-    finally:
-        thread.join()
-    if failed:
-        raise OSError(str(failed[0]))

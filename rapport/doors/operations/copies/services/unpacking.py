@@ -6,34 +6,32 @@ import os
 import shutil
 import tarfile
 import tempfile
-import threading
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
-import pyrage
 from django.db.migrations.loader import MigrationLoader
 
 import rapport
 from rapport.doors.operations.copies.rules import DATABASE, FORMAT, Manifest, Part, is_newer, is_safe
 from rapport.doors.operations.copies.services.keys import CopyRefused, read_key
 from rapport.doors.operations.copies.services.packing import MANIFEST, PARTS
+from rapport.doors.operations.copies.services.sealing import DAMAGED, decrypting
 
 PIECE = 2**20
-DAMAGED = "{} is damaged or was cut short: it cannot be trusted. Take another backup."
 
 
-def restore(file: Path, into: Path, *, key: Path, at: datetime) -> tuple[Manifest, Path | None]:
-    """Put a backup in the place of `into`; a home that is there is moved aside. Answers where to.
+def restore(into: Path, fill: Callable[[Path], Manifest], *, at: datetime) -> tuple[Manifest, Path | None]:
+    """Put what `fill` brings in the place of `into`; a home that is there is moved aside. Answers where to.
 
-    Nothing is moved before the backup is unpacked and proved whole. Raises CopyRefused, leaving nothing behind."""
+    Nothing is moved before all of it is there and proved whole. Raises CopyRefused, leaving nothing behind; what a
+    kill left behind goes the next time."""
     into.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{into.name}.restoring-", dir=into.parent))
+    _clear_leftovers(into)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{into.name}.restoring-{os.getpid()}-", dir=into.parent))
     try:
-        manifest = unpack(file, scratch, key=key)
+        manifest = fill(scratch)
         aside = None
         if into.exists() and any(into.iterdir()):
             aside = into.with_name(f"{into.name}.before-{at:%Y%m%dT%H%M%S}")
@@ -48,6 +46,13 @@ def restore(file: Path, into: Path, *, key: Path, at: datetime) -> tuple[Manifes
     return manifest, aside
 
 
+def _clear_leftovers(into: Path) -> None:
+    for leftover in into.parent.glob(f".{into.name}.restoring-*"):
+        number = leftover.name.rpartition("restoring-")[2].partition("-")[0]
+        if not (number.isdigit() and Path(f"/proc/{number}").exists()):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
 def unpack(file: Path, into: Path, *, key: Path) -> Manifest:
     """Unpack a backup into the folder `into`, every part checked. Raises CopyRefused with the reason."""
     identity = read_key(key)
@@ -57,7 +62,7 @@ def unpack(file: Path, into: Path, *, key: Path) -> Manifest:
                 raise CopyRefused(f"{file} is empty.")
             source.seek(0)
             with (
-                _decrypting(source, file, identity) as stream,
+                decrypting(source, file, identity) as stream,
                 tarfile.open(fileobj=stream, mode="r|gz") as tar,
             ):
                 manifest, found, wanted = _read(tar, into)
@@ -133,33 +138,3 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, to: Path) -> Part:
         file.flush()
         os.fsync(file.fileno())
     return Part(size, digest.hexdigest())
-
-
-@contextmanager
-def _decrypting(source: IO[bytes], file: Path, identity: pyrage.x25519.Identity) -> Iterator[IO[bytes]]:
-    reading, writing = os.pipe()
-    failed: list[str] = []
-
-    def decrypt() -> None:
-        with open(writing, "wb") as to:
-            try:
-                pyrage.decrypt_io(source, to, [identity])
-            except (pyrage.DecryptError, OSError) as error:
-                failed.append(str(error))
-
-    thread = threading.Thread(target=decrypt, daemon=True)
-    thread.start()
-    try:
-        with open(reading, "rb") as stream:
-            yield stream
-    except (tarfile.TarError, EOFError, zlib.error):
-        thread.join()
-        if any("No matching keys" in reason for reason in failed):
-            raise CopyRefused(
-                f"This key does not open {file}. It needs the recovery key that was shown when the first backup of "
-                "that home was made: give it with --key FILE."
-            ) from None
-        raise
-    thread.join()
-    if failed:
-        raise CopyRefused(DAMAGED.format(file))

@@ -18,6 +18,11 @@ ON_POSTGRESQL = (
     "use pgBackRest, or pg_dump -Fc, and copy the folder files/ and the file secret.key of the home with it."
 )
 
+KEY_WORDS = (
+    "\nYour recovery key, shown this once:\n\n    {key}\n\nWrite it down; keep it away from this machine. "
+    "Without it nobody, not we either, can open a backup of this home."
+)
+
 
 def name_at(at: datetime) -> str:
     """What a backup is called unless its owner says."""
@@ -48,7 +53,4 @@ class Command(BaseCommand):
         size = to.stat().st_size / 2**20
         self.stdout.write(f"{to}: {len(manifest.tables)} tables, {size:.1f} MiB, encrypted.")
         if is_new:
-            self.stdout.write(
-                f"\nYour recovery key, shown this once:\n\n    {key}\n\nWrite it down; keep it away from this machine. "
-                "Without it nobody, not we either, can open a backup of this home."
-            )
+            self.stdout.write(KEY_WORDS.format(key=key))

