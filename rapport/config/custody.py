@@ -183,8 +183,8 @@ def _open(chosen: argparse.Namespace) -> int:
         from rapport.doors.operations.copies.services import CopyRefused
 
         manifest = _bring(chosen, scratch, key)
-        os.environ["RAPPORT_READ_ONLY"] = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
-        print(f"A copy of {os.environ['RAPPORT_READ_ONLY']}, to be read. End with Ctrl-C.", flush=True)
+        os.environ["RAPPORT_READ_ONLY"] = manifest.made_at.isoformat()
+        print(f"A copy of {manifest.made_at:%Y-%m-%d %H:%M} UTC, to be read. End with Ctrl-C.", flush=True)
         return serving.serve(serving.Plan(scratch, chosen.host, chosen.port, chosen.workers))
     except (CopyRefused, CommandError, serving.CannotServe) as refusal:
         return _refuse(str(refusal))

@@ -254,7 +254,7 @@ def _keep_working(household: _Household, name: str) -> None:
     if child is None or child.poll() is None:
         return
     if name not in household.restart_at:
-        _failed(f"the {name} process ended (code {child.returncode}); it is started again.")
+        _failed(f"the {name} ended (code {child.returncode}); it is started again.")
         rest = household.rests.get(name, 1.0)
         household.restart_at[name] = time.monotonic() + rest
         household.rests[name] = min(rest * 2, LONGEST_REST_SECONDS)
