@@ -204,9 +204,10 @@ def _doctor(chosen: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from rapport.doors.operations.health import queries
+    from rapport.foundation.kernel.checks.queries import all_checks
+    from rapport.foundation.kernel.clock.rules import now
 
-    checks = [*queries.checks(), *custody.checks()]
+    checks = all_checks(now())
     if chosen.json:
         print(json.dumps([check.as_dict() for check in checks]))
     else:

@@ -14,7 +14,6 @@ from rapport.config import lock
 
 if TYPE_CHECKING:
     from rapport.doors.operations.copies.rules import Manifest
-    from rapport.doors.operations.health.rules import Check
 
 USAGE_ERROR = 2
 
@@ -85,18 +84,6 @@ def _add_place(command: Callable[..., argparse.ArgumentParser]) -> None:
         "place", metavar="PLACE", nargs="?", default="", help="its address, or its name or number"
     )
     place.add_argument("--name", help="how it is called (else the address)")
-
-
-def checks() -> list["Check"]:
-    """What `doctor` says of backups; nothing on PostgreSQL, whose own tools make them."""
-    from django.conf import settings
-
-    from rapport.doors.operations.copies.queries import findings
-    from rapport.doors.operations.health.rules import Check
-    from rapport.foundation.kernel.clock.rules import now
-
-    found = [] if settings.DATABASE_URL else findings(Path(settings.HOME), now())
-    return [Check(one.name, one.ok, one.detail, one.fix) for one in found]
 
 
 def home() -> Path:

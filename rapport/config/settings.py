@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "rapport.customers.capture",
     "rapport.steering.adoption",
     "rapport.doors.connect.imports",
+    "rapport.doors.operations.health",
     "rapport.doors.operations.copies",
     "rapport.doors.operations.upgrades",
     "django.contrib.auth",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("rapport.customers.timeline.urls")),
     path("", include("rapport.customers.capture.urls")),
     path("", include("rapport.steering.adoption.urls")),
+    path("", include("rapport.doors.operations.health.urls")),
     path("", include("rapport.doors.operations.copies.urls")),
     path("imports/", include("rapport.doors.connect.imports.urls")),
     path("", include("rapport.foundation.ui.record_urls")),

@@ -31,7 +31,7 @@ SIGNED_IN = {
 }  # fmt: skip
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
-    "accounts:roles", "copies:care", "copies:backup",
+    "accounts:roles", "health:care", "health:trying", "copies:backup",
 }  # fmt: skip
 IMPORTS = {
     "imports:list", "imports:new", "imports:one", "imports:columns", "imports:reading", "imports:bringing",

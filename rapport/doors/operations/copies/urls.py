@@ -6,6 +6,5 @@ from rapport.doors.operations.copies import views
 
 app_name = "copies"
 urlpatterns = [
-    path("admin/care/", views.care, name="care"),
     path("admin/care/backup/", views.backup, name="backup"),
 ]

@@ -1,58 +1,52 @@
 """What is well and what is not, judged from values alone."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext_noop as _
+
+from rapport.foundation.kernel.checks.rules import Check
 
 # Network file systems do not keep the locks on which SQLite relies (https://www.sqlite.org/faq.html#q5).
 NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "glusterfs", "lustre"}
 )
-WARN_BELOW, STOP_BELOW = 0.10, 0.02  # of the disk's room
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at: what was found, and what mends it where it is not well."""
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
-
-    def as_dict(self) -> dict[str, str | bool]:
-        """As a script reads it; what is well needs no mending."""
-        return asdict(self) | ({"fix": ""} if self.ok else {})
+WARN_BELOW = 0.10  # of the disk's room; below STOP_BELOW of the ledger nothing is written
+SOON_DAYS = 30
 
 
 def disk_check(free_bytes: int, total_bytes: int) -> Check:
     """Well while a tenth of the disk is free; writes stop below a fiftieth."""
     share = free_bytes / total_bytes if total_bytes else 0.0
     return Check(
-        "disk",
+        _("disk"),
         share >= WARN_BELOW,
         f"{free_bytes / 2**30:.1f} GiB free, {share:.0%} of the disk",
-        f"Make room: below {STOP_BELOW:.0%} Rapport stops writing.",
+        _("Make room: when a fiftieth of the disk is left, Rapport stops writing."),
     )
 
 
-def mode_check(name: str, mode: int | None, wanted: int) -> Check:
+def mode_check(name: str, mode: int | None) -> Check:
     """Well when a file or folder exists and is open to its owner alone."""
     if mode is None:
-        return Check(name, ok=False, detail="missing", fix="Start Rapport once: rapport serve")
+        return Check(name, ok=False, detail="missing", fix=_("Start Rapport once: rapport serve"))
     return Check(
         name,
         mode & 0o077 == 0,
         f"mode {mode & 0o777:04o}",
-        f"chmod {wanted:o} on it: others can read it now.",
+        _("Others can read it now: take their rights away with chmod go-rwx."),
     )
 
 
 def file_system_check(kind: str, *, uses_sqlite: bool) -> Check:
     """Well on any local disk; with PostgreSQL the home may lie anywhere."""
     return Check(
-        "file system",
+        _("file system"),
         not (uses_sqlite and kind in NETWORK),
         kind or "unknown",
-        "SQLite loses records on a network disk: move RAPPORT_HOME to a local one, or set RAPPORT_DATABASE_URL.",
+        _(
+            "SQLite loses records on a network disk: move RAPPORT_HOME to a local one, or set RAPPORT_DATABASE_URL."
+        ),
     )
 
 
@@ -61,11 +55,11 @@ def address_check(host: str, public_url: str) -> Check:
     is_local = host in {"127.0.0.1", "::1", "localhost"}
     is_https = public_url.startswith("https://")
     return Check(
-        "address",
+        _("address"),
         is_https or (is_local and not public_url),
         f"listens on {host}"
         + (f", is reached at {public_url}" if public_url else ", for this machine alone"),
-        "Passwords would travel in the clear: put HTTPS before Rapport and set RAPPORT_URL=https://…",
+        _("Passwords would travel in the clear: put HTTPS before Rapport and set RAPPORT_URL=https://…"),
     )
 
 
@@ -81,3 +75,12 @@ def file_system_of(path: str, mounts: str) -> str:
         if is_above and len(place) >= len(best):
             best, kind = place, words[2]
     return kind
+
+
+def days_left(sizes: Sequence[tuple[date, int]], free_bytes: int) -> int | None:
+    """In how many days the disk is full if the home grows on as it did; None while it does not, or nobody knows."""
+    if len(sizes) < 2:
+        return None
+    (first, small), (last, large) = sizes[0], sizes[-1]
+    days, grown = (last - first).days, large - small
+    return int(free_bytes * days / grown) if days > 0 and grown > 0 else None

@@ -1,8 +1,12 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from rapport.doors.operations.health import queries, rules
+from rapport.doors.operations.health import rules
+from rapport.doors.operations.health.queries import machine
+from rapport.foundation.kernel.checks.queries import all_checks
+from rapport.foundation.kernel.clock.rules import now
 
 
 def test_it_warns_when_less_than_a_tenth_of_the_disk_is_free() -> None:
@@ -12,7 +16,7 @@ def test_it_warns_when_less_than_a_tenth_of_the_disk_is_free() -> None:
 
 @pytest.mark.parametrize(("mode", "ok"), [(0o40700, True), (0o40750, False), (0o40701, False), (None, False)])
 def test_it_wants_the_home_for_its_owner_alone(mode: int | None, ok: bool) -> None:
-    assert rules.mode_check("home", mode, 0o700).ok is ok
+    assert rules.mode_check("home", mode).ok is ok
 
 
 def test_it_finds_the_file_system_that_holds_the_home() -> None:
@@ -39,7 +43,7 @@ def test_it_wants_https_as_soon_as_others_can_reach_it(host: str, url: str, ok: 
 
 @pytest.mark.django_db
 def test_it_names_every_check_once_and_says_how_to_mend_what_is_not_well() -> None:
-    found = queries.checks()
+    found = all_checks(now())
 
     names = [check.name for check in found]
     assert len(names) == len(set(names))
@@ -53,4 +57,12 @@ def test_it_names_every_check_once_and_says_how_to_mend_what_is_not_well() -> No
 def test_it_sees_a_worker_that_is_not_running(tmp_path: Path) -> None:
     (tmp_path / "worker.lock").touch()
 
-    assert not queries._worker(tmp_path / "worker.lock").ok
+    assert not machine._worker(tmp_path / "worker.lock").ok
+
+
+def test_it_says_when_the_disk_will_be_full_at_the_rate_at_which_the_home_grew() -> None:
+    grown = [(date(2026, 11, 1), 1_000), (date(2026, 11, 11), 3_000)]
+
+    assert rules.days_left(grown, free_bytes=40_000) == 200
+    assert rules.days_left(grown[:1], free_bytes=40_000) is None
+    assert rules.days_left([grown[0], (date(2026, 11, 11), 900)], free_bytes=40_000) is None

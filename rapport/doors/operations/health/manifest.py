@@ -1,0 +1,56 @@
+"""What health offers the rest: its checks, the page Backups and care, and its own sections on it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+import rapport
+from rapport.doors.operations.health.queries import house, machine
+from rapport.doors.operations.health.services import keep_size
+from rapport.foundation.kernel.checks.queries import register_checks
+from rapport.foundation.kernel.jobs.services import register_work
+from rapport.foundation.ui.care import CareSection, register_care, register_care_page
+from rapport.foundation.ui.queries import register_verbs
+from rapport.foundation.ui.shell import MenuItem, register_menu
+
+
+def may_administer(actor: Any) -> bool:
+    """True for who may enter the admin area."""
+    return actor is not None and bool(actor.may_enter("admin"))
+
+
+def this_machine(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
+    """What runs here, and what it costs in disk and memory."""
+    home = Path(settings.HOME)
+    sizes = house.sizes_kept(home)
+    return {
+        "versions": {"Rapport": rapport.__version__, "Django": django.get_version()}
+        | machine.versions_below(),
+        "size": sizes[-1][1] if sizes else None,
+        "grown": sizes[-1][1] - sizes[0][1] if len(sizes) > 1 else None,
+        "since": sizes[0][0] if len(sizes) > 1 else None,
+        "free": machine.free_of(home),
+        "memory": house.memory_held(home),
+    }
+
+
+def waiting(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
+    """Deliveries that are parked."""
+    return {"waiting": house.parked()}
+
+
+register_checks("health", machine.checks)
+register_care_page("health:care")
+register_menu(
+    MenuItem(_("Backups and care"), "health:care", "shield-check", "", 85, area="admin", may=may_administer)
+)
+register_care(CareSection("machine", "health/machine.html", this_machine, 80, "aside"))
+register_care(CareSection("waiting", "health/waiting.html", waiting, 5))
+register_work("health.size", keep_size)
+register_verbs({"delivery.retried": _("had parked deliveries tried again")})

@@ -1,0 +1,11 @@
+"""Addresses of care."""
+
+from django.urls import path
+
+from rapport.doors.operations.health import views
+
+app_name = "health"
+urlpatterns = [
+    path("admin/care/", views.care, name="care"),
+    path("admin/care/parked/trying/", views.trying, name="trying"),
+]
