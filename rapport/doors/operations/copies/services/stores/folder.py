@@ -11,6 +11,7 @@ from rapport.doors.operations.copies.rules import Address
 from rapport.doors.operations.copies.services.stores import Missing, PlaceAway
 
 UNFINISHED = ".part"
+UNPLUGGED = "Is the disk plugged in, the share mounted?"
 
 
 class Folder:
@@ -19,9 +20,12 @@ class Folder:
     def __init__(self, address: Address) -> None:
         self._root = Path(address.path)
         if not self._root.is_dir():
-            raise PlaceAway(
-                f"{self._root}: there is no such folder. Is the disk plugged in, the share mounted?"
-            )
+            raise PlaceAway(f"{self._root}: there is no such folder. {UNPLUGGED}")
+        self._is = self._identity()
+
+    def _identity(self) -> tuple[int, int]:
+        status = self._root.stat()
+        return status.st_dev, status.st_ino
 
     def names(self, under: str) -> Iterator[tuple[str, int]]:
         with self._telling():
@@ -35,6 +39,8 @@ class Folder:
         path = self._root / name
         mine = path.with_name(f".{path.name}{UNFINISHED}")
         with self._telling():
+            if self._identity() != self._is:  # else we would write beneath a disk that is gone
+                raise PlaceAway(f"{self._root} is another folder than before. {UNPLUGGED}")
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
                 with open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
