@@ -22,6 +22,7 @@ from rapport.customers.people.models import (
 )
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.queries import active_users, department_names, team_names, user_names
+from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
 from rapport.foundation.kernel.records.rules import Known
 
 
@@ -30,21 +31,32 @@ def known_parties(keys: Sequence[int]) -> Mapping[int, Known]:
     emails: dict[int, list[str]] = defaultdict(list)
     phones: dict[int, list[str]] = defaultdict(list)
     words: dict[int, list[str]] = defaultdict(list)
-    points = ContactPoint.objects.filter(party__among=keys).order_by("pk")
-    for party, type_, value, normal in points.values_list("party_id", "type", "value", "normal"):
+    for party, type_, value, normal in _points(keys):
         if type_ == ContactPoint.Type.PHONE:
             phones[party].append(normal.partition(";")[0] or value)
         elif type_ == ContactPoint.Type.EMAIL:
             emails[party].append(value)
         else:
             words[party].append(value)
-    for party, tag in PartyTag.objects.filter(party__among=keys).values_list("party_id", "tag"):
-        words[party].append(tag)
-    for party, city in PostalAddress.objects.filter(party__among=keys).values_list("party_id", "city"):
-        words[party].append(city)
-    columns = ("pk", "name", "native_name", "call_me", "job_title", "organisation__name")
-    parties = Party.objects.filter(pk__among=keys).values_list(*columns)
-    return {key: _known(names, words[key], emails[key], phones[key]) for key, *names in parties}
+    for party, word in [*_tags(keys), *_cities(keys)]:
+        words[party].append(word)
+    return {key: _known(names, words[key], emails[key], phones[key]) for key, *names in _names(keys)}
+
+
+_points = ByKeys(
+    lambda keys: (
+        ContactPoint.objects.filter(party__among=keys)
+        .order_by("pk")
+        .values_list("party_id", "type", "value", "normal")
+    )
+)
+_tags = ByKeys(lambda keys: PartyTag.objects.filter(party__among=keys).values_list("party_id", "tag"))
+_cities = ByKeys(lambda keys: PostalAddress.objects.filter(party__among=keys).values_list("party_id", "city"))
+_names = ByKeys(
+    lambda keys: Party.objects.filter(pk__among=keys).values_list(
+        "pk", "name", "native_name", "call_me", "job_title", "organisation__name"
+    )
+)
 
 
 def _known(names: Sequence[str | None], words: list[str], emails: list[str], phones: list[str]) -> Known:

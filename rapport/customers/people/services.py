@@ -9,6 +9,7 @@ from rapport.customers.people.models import ContactPoint, Party
 from rapport.customers.people.rules import check_email, e164, is_zone, normal_email, sort_key
 from rapport.foundation.kernel.actors.models import Team, User
 from rapport.foundation.kernel.actors.queries import firm
+from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import set_columns
 
@@ -62,16 +63,20 @@ def prepare_party(values: dict[str, Any], record: Party | None) -> dict[str, Any
     return completed
 
 
+_alphabet = ByKeys(
+    lambda keys: Party.objects.filter(pk__among=keys).values_list(
+        "pk", "sort_key", "sort_as", "name", "native_name"
+    )
+)
+
+
 def project(touched: Touched) -> None:
     """Keep what is derived on a party true: its place in the alphabet and when it was last touched."""
     if not (keys := touched.roots.get(Party)):
         return
-    rows = Party.objects.filter(pk__among=keys).values_list(
-        "pk", "sort_key", "sort_as", "name", "native_name"
-    )
     moved = [
         (wanted, key)
-        for key, now, sort_as, name, native_name in rows
+        for key, now, sort_as, name, native_name in _alphabet(keys)
         if (wanted := sort_key(sort_as or name or native_name)) != now
     ]
     set_columns(Party, ["sort_key"], moved)

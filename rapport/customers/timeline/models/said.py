@@ -97,9 +97,7 @@ class Participant(Versioned):
     root = "interaction"
     last_takes = "interaction"
 
-    interaction = models.ForeignKey(
-        Interaction, models.CASCADE, related_name="participants", db_index=False
-    )
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="participants", db_index=False)
     party = models.ForeignKey(Party, models.CASCADE, related_name="+")
     is_organisation_of = models.BooleanField(default=False)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from rapport.customers.timeline.models import Interaction, Note, Promise
+from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
 from rapport.foundation.kernel.records.rules import Known
 
 TITLE = 120
@@ -13,11 +14,12 @@ def told(model: type[Interaction | Note | Promise]) -> Callable[[Sequence[int]],
     has_secrets = any(field.name == "is_private" for field in model._meta.concrete_fields)
     columns = ("pk", "words", "owner_id", *(["is_private"] if has_secrets else []))
 
+    ask = ByKeys(lambda keys: model._base_manager.filter(pk__among=keys).values_list(*columns))
+
     def answer(keys: Sequence[int]) -> Mapping[int, Known]:
-        rows = model._base_manager.filter(pk__among=keys).values_list(*columns)
         return {
             key: Known(words[:TITLE], words=[words], only_for=owner if any(private) else None)
-            for key, words, owner, *private in rows
+            for key, words, owner, *private in ask(keys)
         }
 
     return answer

@@ -10,6 +10,7 @@ from django.db.models import Func, Max, Min, TextField
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Outcome, Participant, Promise
 from rapport.customers.timeline.rules.rhythm import quiet_from, rhythm_of
+from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
 from rapport.foundation.kernel.ledger.services.rows import set_columns
 
 COLUMNS = ("last_contact_at", "next_promise_due", "rhythm_days", "quiet_from")
@@ -30,17 +31,33 @@ class UtcDay(Func):
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
-def measure(keys: Iterable[int]) -> None:
-    """Set all measures of these parties from what was said and promised."""
-    parties = Party.objects.filter(pk__among=list(keys))
-    before = {key: values for key, *values in parties.values_list("pk", "let_be_until", *COLUMNS)}
-    spoken = _spoken(before)
-    due = dict(
+_measures = ByKeys(
+    lambda keys: Party.objects.filter(pk__among=keys).values_list("pk", "let_be_until", *COLUMNS)
+)
+_due = ByKeys(
+    lambda keys: (
         Promise.objects.open()
-        .filter(party__among=list(before), is_ours=True)
+        .filter(party__among=keys, is_ours=True)
         .values_list("party")
         .annotate(Min("due_date"))
     )
+)
+_days = ByKeys(
+    lambda keys: (
+        Participant.objects.filter(party__among=keys, interaction__is_private=False)
+        .exclude(interaction__outcome=Outcome.NO_ANSWER)
+        .values_list("party", UtcDay("interaction__at"))
+        .annotate(Max("interaction__at"))
+        .order_by()
+    )
+)
+
+
+def measure(keys: Iterable[int]) -> None:
+    """Set all measures of these parties from what was said and promised."""
+    before = {key: values for key, *values in _measures(keys)}
+    spoken = _spoken(before)
+    due = {row[0]: row[1] for row in _due(before)}
     changed = []
     for key, (let_be_until, *was) in before.items():
         last, rhythm = spoken.get(key, (None, None))
@@ -53,23 +70,17 @@ def measure(keys: Iterable[int]) -> None:
 def _spoken(keys: Iterable[int]) -> dict[int, tuple[datetime, int | None]]:
     """When we last spoke with each of these parties, and how often we do. What is private counts for nobody;
     where nobody answered, nothing was said."""
-    rows = Participant.objects.filter(party__among=list(keys), interaction__is_private=False)
-    rows = rows.exclude(interaction__outcome=Outcome.NO_ANSWER)
     days: dict[int, dict[date, datetime]] = defaultdict(dict)
-    by_day = rows.values_list("party", UtcDay("interaction__at")).annotate(Max("interaction__at"))
-    for party, day, last in by_day.order_by():
+    for party, day, last in _days(keys):
         days[party][date.fromisoformat(day)] = last
     return {party: (max(some.values()), rhythm_of(some)) for party, some in days.items()}
 
 
 def measure_rest(keys: Iterable[int]) -> None:
     """Set anew from when on these parties are quiet, for somebody may have said to let them be."""
-    rows = Party.objects.filter(pk__among=list(keys)).exclude(last_contact_at=None)
     changed = [
         (quiet, key)
-        for key, last, rhythm, until, was in rows.values_list(
-            "pk", "last_contact_at", "rhythm_days", "let_be_until", "quiet_from"
-        )
-        if (quiet := quiet_from(last, rhythm, until)) != was
+        for key, until, last, _due_on, rhythm, was in _measures(keys)
+        if last is not None and (quiet := quiet_from(last, rhythm, until)) != was
     ]
     set_columns(Party, ["quiet_from"], changed)

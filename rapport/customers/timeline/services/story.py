@@ -24,6 +24,7 @@ from rapport.customers.timeline.models import (
 from rapport.customers.timeline.services.measuring import measure, measure_rest
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models.kinds import number_of
+from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_values, next_keys, set_columns
 
@@ -40,18 +41,26 @@ class Telling:
     parties: tuple[int, ...]
 
 
-def _interactions(keys: Iterable[int]) -> list[Telling]:
-    columns = (
-        "interaction_id",
-        "party_id",
-        "interaction__at",
-        "interaction__channel",
-        "interaction__is_private",
+_taking_part = ByKeys(
+    lambda keys: (
+        Participant.objects.filter(interaction__among=keys)
+        .order_by("pk")
+        .values_list(
+            "interaction_id",
+            "party_id",
+            "interaction__at",
+            "interaction__channel",
+            "interaction__is_private",
+            "interaction__owner_id",
+        )
     )
-    rows = Participant.objects.filter(interaction__in=keys).order_by("pk")
+)
+
+
+def _interactions(keys: Iterable[int]) -> list[Telling]:
     whole: dict[int, tuple[Any, ...]] = {}
     parties: dict[int, list[int]] = defaultdict(list)
-    for key, party, *rest in rows.values_list(*columns, "interaction__owner_id"):
+    for key, party, *rest in _taking_part(keys):
         whole[key] = tuple(rest)
         parties[key].append(party)
     return [

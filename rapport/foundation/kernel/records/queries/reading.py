@@ -23,26 +23,27 @@ def field_named(record_type: RecordType, actor: Actor, slug: str) -> FieldSpec |
 
 def record_or_none(record_type: RecordType, key: int, actor: Actor, verb: str = Verb.SEE) -> Versioned | None:
     """The record of this key within the actor's reach; None for one that is not, as for one that never was."""
-    rows = record_type.visible_to(actor, verb)
-    return rows.select_related(*record_type.peers).filter(pk=key).first()
+    rows = record_type.visible_to(actor, verb).select_related(*record_type.peers).order_by()
+    return next(iter(rows.filter(pk=key)), None)
 
 
 WHOSE = ("owner_id", "team_id", "department_id")
 
 
-def verbs_on(record_type: RecordType, record: Versioned, actor: Actor) -> frozenset[Verb]:
-    """Which of editing and deleting the actor, who sees this record, may do: which buttons its page has. Services
-    ask again. A verb that reaches all reaches each that is seen; one with owner, team and department says so itself."""
-    verbs = (Verb.EDIT, Verb.DELETE)
+def may_do(record_type: RecordType, record: Versioned, actor: Actor, verb: Verb) -> bool:
+    """Whether the actor, who sees this record, may do this with it. A verb that reaches all reaches each that is seen;
+    a record with owner, team and department says so itself; for any other the database is asked."""
+    reach = actor.reach(record_type.key, verb)
     if not record_type.is_part and all(hasattr(record, name) for name in WHOSE):
-        whose = [getattr(record, name) for name in WHOSE]
-        return frozenset(verb for verb in verbs if reaches(actor, actor.reach(record_type.key, verb), *whose))
-    return frozenset(
-        verb
-        for verb in verbs
-        if (actor.reach(record_type.key, verb) == Reach.ALL and not record_type.is_part)
-        or record_or_none(record_type, record.pk, actor, verb) is not None
-    )
+        return reaches(actor, reach, *(getattr(record, name) for name in WHOSE))
+    if reach == Reach.ALL and not record_type.is_part:
+        return True
+    return record_or_none(record_type, record.pk, actor, verb) is not None
+
+
+def verbs_on(record_type: RecordType, record: Versioned, actor: Actor) -> frozenset[Verb]:
+    """Which of editing and deleting the actor may do: which buttons the record's page has. Services ask again."""
+    return frozenset(verb for verb in (Verb.EDIT, Verb.DELETE) if may_do(record_type, record, actor, verb))
 
 
 def gone_with(act: int, record: Versioned, actor: Actor) -> list[tuple[RecordType, int]]:

@@ -17,7 +17,7 @@ from rapport.foundation.kernel.ledger.models.values import plain
 from rapport.foundation.kernel.ledger.queries.history import touched_by
 from rapport.foundation.kernel.ledger.rules import Refused, Source, Undone
 from rapport.foundation.kernel.ledger.services import Writer, act, undo
-from rapport.foundation.kernel.records.queries.reading import all_fields, record_or_none
+from rapport.foundation.kernel.records.queries.reading import all_fields, may_do, record_or_none
 from rapport.foundation.kernel.records.rules import NewRecord, RecordType, is_personal, record_types, type_of
 from rapport.foundation.kernel.records.rules import record_type as record_type_of
 
@@ -34,9 +34,9 @@ class Written[R: Versioned]:
     act: int | None
 
 
-def may_write(record_type: RecordType, record: Versioned, actor: Actor, verb: str) -> None:
-    """Raise NotAllowed unless the actor's verb reaches this record."""
-    if record_or_none(record_type, record.pk, actor, verb) is None:
+def may_write(record_type: RecordType, record: Versioned, actor: Actor, verb: Verb) -> None:
+    """Raise NotAllowed unless the actor's verb reaches this record, which the actor sees."""
+    if not may_do(record_type, record, actor, verb):
         raise NotAllowed(
             _("Your role may not change this one. Its owner or an administrator can, or can hand it to you.")
         )

@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from rapport.foundation.kernel.actors.models import Versioned
+from rapport.foundation.kernel.fields.rules import FieldSpec
+from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_rows, next_keys
-from rapport.foundation.kernel.records.rules import Known, RecordType, record_types
+from rapport.foundation.kernel.records.rules import Known, RecordType, record_type, record_types
 from rapport.foundation.kernel.search.models import Document, Standing
 from rapport.foundation.kernel.search.rules import FORMAT, OURS, index_words, said_words
 from rapport.foundation.kernel.search.services.spelling import forget_spelling, learn, stir
@@ -87,21 +92,38 @@ def _there(
     """Per type, the records that are there: owner, team and department of each, and what its searchable fields say.
 
     Read as values, without a model's cost."""
-    columns = {field.attname for field in types[0].model._meta.concrete_fields}
-    names = [name for name in ("owner_id", "team_id", "department_id") if name in columns]
-    marks = sorted({name for one in types for name in one.defaults})
-    searched = {one.key: [field.name for field in one.fields if field.searchable] for one in types}
-    said = sorted({name for some in searched.values() for name in some if name in columns} - {*names, *marks})
-    rows = types[0].rows() if len(types) == 1 else types[0].model._base_manager.all()
+    names, rows = _values(tuple((one.key, one.fields) for one in types))
+    searched = {one.key: _searched(one) for one in types}
     found: dict[str, dict[int, tuple[Whose, list[str]]]] = {}
-    for key, *values in rows.filter(pk__among=keys).values_list("pk", *names, *marks, *said):
-        there = dict(zip([*names, *marks, *said], values, strict=True))
+    for key, *values in rows(keys):
+        there = dict(zip(names, values, strict=True))
         for one in types:
             if all(there[name] == value for name, value in one.defaults.items()):
                 whose = there.get("owner_id"), there.get("team_id"), there.get("department_id")
                 words = [str(there[name]) for name in searched[one.key] if there.get(name)]
                 found.setdefault(one.key, {})[key] = whose, words
     return ((one, found[one.key]) for one in types if one.key in found)
+
+
+def _searched(one: RecordType) -> list[str]:
+    return [field.name for field in one.fields if field.searchable]
+
+
+@cache
+def _values(declared: tuple[tuple[str, tuple[FieldSpec, ...]], ...]) -> tuple[list[str], ByKeys]:
+    """What is asked of records of the types so declared, which share a table, and the question."""
+    types = [record_type(key) for key, _fields in declared]
+    columns = {field.attname for field in types[0].model._meta.concrete_fields}
+    whose = [name for name in ("owner_id", "team_id", "department_id") if name in columns]
+    marks = sorted({name for one in types for name in one.defaults})
+    said = sorted({name for one in types for name in _searched(one) if name in columns} - {*whose, *marks})
+    names = [*whose, *marks, *said]
+
+    def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
+        rows = types[0].rows() if len(types) == 1 else types[0].model._base_manager.all()
+        return rows.filter(pk__among=some).values_list("pk", *names)
+
+    return names, ByKeys(ask)
 
 
 def _with(known: Known, words: Sequence[str]) -> Known:
@@ -119,18 +141,25 @@ def _document(number: int, one: RecordType, record: int, whose: Whose, known: Kn
     return number, kind, record, known.title, known.subtitle, *whose, " ".join(sorted(words | reach))
 
 
+@cache
+def _standing(types: tuple[str, ...]) -> ByKeys:
+    """The documents of records of these types."""
+    return ByKeys(
+        lambda keys: Document.objects.filter(record_type__in=types, record__among=keys).values_list(
+            "pk", "words"
+        )
+    )
+
+
 def _remove(types: Sequence[str], records: Sequence[int]) -> set[str]:
     """Take documents out; returns the words that were in them."""
-    found = list(
-        Document.objects.filter(record_type__in=types, record__among=records).values_list("pk", "words")
-    )
+    found = _standing(tuple(types))(records)
     if not found:
         return set()
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             cursor.executemany("DELETE FROM search_words WHERE rowid = %s", [(pk,) for pk, _words in found])
-    documents = Document.objects.filter(pk__among=[pk for pk, _words in found])
-    documents._raw_delete(documents.db)
+        cursor.executemany("DELETE FROM search_document WHERE id = %s", [(pk,) for pk, _words in found])
     return set().union(*(words.split() for _pk, words in found))
 
 
