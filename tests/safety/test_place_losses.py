@@ -131,3 +131,24 @@ def test_it_brings_back_what_was_acknowledged_up_to_the_last_second(
     )
     assert hits == 0
     assert len(content) > 10
+
+
+def test_it_tries_a_place_and_compares_every_table_with_what_is_here(
+    fresh_home: Path, tmp_path: Path, start_server: Callable[..., Serving]
+) -> None:
+    found(fresh_home)
+    add_place(fresh_home, tmp_path / "shelf")
+    (fresh_home / BEGUN).touch()
+    start_server(fresh_home)
+    wait_until_whole(fresh_home)
+
+    well = serving.run(fresh_home, "drill", "--place", "shelf")
+    next((tmp_path / "shelf").rglob("9/*.age")).write_bytes(b"spoilt")
+    spoilt = serving.run(fresh_home, "drill", "--place", "shelf")
+
+    assert well.returncode == 0, well.stdout + well.stderr
+    assert "tables are equal" in well.stdout
+    assert "ok  start: started, signed in" in well.stdout
+    assert spoilt.returncode == 2
+    assert "is damaged or was cut short" in spoilt.stdout
+    assert not [path for path in fresh_home.iterdir() if path.name.startswith(".drill")]

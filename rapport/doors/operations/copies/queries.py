@@ -152,12 +152,17 @@ def care_of(home: Path, at: datetime, *, on_postgresql: bool) -> Care:
     )
 
 
-def last_drill(home: Path) -> Drill | None:
-    """What the last trial of a restore found; nothing when there was none that can be read."""
+def last_drill(home: Path, place: int | None = None) -> Drill | None:
+    """What the last trial of a restore found, of a backup or of a place; nothing when there was none to be read."""
     try:
-        return Drill.from_json((home / RESULT).read_text())
+        return Drill.from_json((home / (drill_file(place) if place else RESULT)).read_text())
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def drill_file(place: int) -> str:
+    """Where in the home the last trial of a place is kept."""
+    return f"drill-{place}.json"
 
 
 def findings(home: Path, at: datetime) -> list[Finding]:

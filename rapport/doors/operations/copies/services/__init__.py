@@ -1,7 +1,7 @@
 """What can be done: make a backup, unpack one, and try whether one can be restored."""
 
-from rapport.doors.operations.copies.services.caring import ask_for_backup, care, make_and_try
-from rapport.doors.operations.copies.services.drilling import drill, use
+from rapport.doors.operations.copies.services.caring import ask_for_backup, care, make_and_try, try_a_place
+from rapport.doors.operations.copies.services.drilling import drill, drill_place, use
 from rapport.doors.operations.copies.services.fetching import Wanted, fetch
 from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
 from rapport.doors.operations.copies.services.packing import make_backup
@@ -14,12 +14,14 @@ __all__ = [
     "ask_for_backup",
     "care",
     "drill",
+    "drill_place",
     "fetch",
     "key_of",
     "make_and_try",
     "make_backup",
     "parsed",
     "restore",
+    "try_a_place",
     "unpack",
     "use",
 ]

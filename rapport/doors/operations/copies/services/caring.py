@@ -8,9 +8,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from rapport.doors.operations.copies.queries import ASKED, BEGUN, DAILY, FOLDER, backups_in
+from rapport.doors.operations.copies.models import Place
+from rapport.doors.operations.copies.queries import ASKED, BEGUN, DAILY, FOLDER, backups_in, last_drill
 from rapport.doors.operations.copies.rules import KEPT_BY_ITSELF, SUFFIX, Drill
-from rapport.doors.operations.copies.services.drilling import drill
+from rapport.doors.operations.copies.services.drilling import drill, drill_place
 from rapport.doors.operations.copies.services.keys import NAME, key_of
 from rapport.doors.operations.copies.services.packing import make_backup
 from rapport.foundation.kernel.access.rules import Actor
@@ -74,3 +75,16 @@ def make_and_try(home: Path, *, at: datetime) -> Drill:
     for backup in mine[KEPT_BY_ITSELF:] if done.ok else []:
         backup.path.unlink()
     return done
+
+
+def try_a_place(home: Path, *, at: datetime) -> Drill | None:
+    """Bring this home back from one of its places, the one that was tried the longest ago; nothing without places.
+
+    One each day, for what is read from a rented storage is paid for."""
+    places = [one for one in Place.objects.order_by("pk") if not one.is_paused]
+    if not places:
+        return None
+    never = datetime.min.replace(tzinfo=UTC)
+    tried = {one.pk: last_drill(home, one.pk) for one in places}
+    first = min(places, key=lambda one: done.at if (done := tried[one.pk]) else never)
+    return drill_place(first, home, at=at)

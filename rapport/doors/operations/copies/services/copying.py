@@ -55,7 +55,7 @@ class _Copying:
 
     def __init__(self, home: Path) -> None:
         self._home, self._recipient = home, key_of(home)[0].to_public()
-        self._replica = Replica(home)
+        self._replica = Replica.of(home) or Replica.begun(home)
         self._shippings: dict[int, Shipping] = {}
         self._child: subprocess.Popen[bytes] | None = None
         self._rest, self._start_at, self._failures = 1.0, 0.0, 0
@@ -136,7 +136,7 @@ class _Copying:
         if self._replica.is_read_to_the_end(self._newest) or not self._shippings:
             self._well_at, self._failures, self._rest = time.monotonic(), 0, 1.0
         elif self._failures > 3 or time.monotonic() - self._well_at > LOST_SECONDS:
-            self._replica.begin_anew()
+            Replica.begun(self._home)
             raise RuntimeError("Litestream lost its way; the copying begins anew with a whole copy")
 
 

@@ -1,40 +1,98 @@
 """Tries whether a backup can be restored: unpacked, checked, started, signed in to, and read."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from rapport.doors.operations.copies.rules import DATABASE, Drill, Finding, Manifest, age_finding
+from rapport.doors.operations.copies.models import Place
+from rapport.doors.operations.copies.queries import RESULT, copy_state, drill_file, secret_of
+from rapport.doors.operations.copies.rules import DATABASE, Drill, Finding, Manifest, address_of, age_finding
 from rapport.doors.operations.copies.services import snapshot
-from rapport.doors.operations.copies.services.keys import CopyRefused
+from rapport.doors.operations.copies.services.fetching import Wanted, fetch
+from rapport.doors.operations.copies.services.keys import NAME, CopyRefused
+from rapport.doors.operations.copies.services.replica import Replica
 from rapport.doors.operations.copies.services.unpacking import unpack
 
-RESULT = "drill.json"
 ANOTHER = "Make another backup and try that: rapport backup && rapport drill"
 RECORDS = 10
 START_SECONDS = 600
+# Litestream looks ten times a second.
+READ_BY_THEN_SECONDS, ARRIVES_SECONDS = 0.5, 60.0
 
 
 def drill(file: Path, home: Path, *, key: Path, at: datetime) -> Drill:
     """Restore `file` into a scratch home and use it; what was found is kept in `home`, whatever it is."""
+    return _try(file.name, home, RESULT, lambda scratch: unpack(file, scratch, key=key), at)
+
+
+def drill_place(place: Place, home: Path, *, at: datetime) -> Drill:
+    """Bring this home back from a place, as it is now, and use it; every table is compared with what is here."""
+
+    def bring(scratch: Path) -> Manifest:
+        line, change, tables = _pin(home)
+        _wait_for(home, place.pk)
+        wanted = Wanted(address_of(place.address), secret_of(home, place.pk), line=line, change=change)
+        return replace(fetch(wanted, scratch, key=home / NAME), tables=tables)
+
+    return _try(place.name, home, drill_file(place.pk), bring, at)
+
+
+def _pin(home: Path) -> tuple[str, int, dict[str, str]]:
+    """One change, and the digests of what a reader sees who sees just that: for half a second nobody may write."""
+    replica = Replica.of(home)
+    if replica is None:
+        raise CopyRefused("No copy is being made.")
+    with (
+        closing(sqlite3.connect(home / DATABASE, isolation_level=None, timeout=10)) as writer,
+        closing(snapshot.reading(home / DATABASE)) as reader,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it sees this moment
+        time.sleep(READ_BY_THEN_SECONDS)
+        change = replica.changes()[1]
+        is_read = replica.is_read_to_the_end(change)
+        writer.execute("ROLLBACK")
+        if not is_read:
+            raise CopyRefused("Litestream does not read what is written. Is Rapport served?")
+        return replica.line, change, snapshot.digests_in(reader)
+
+
+def _wait_for(home: Path, key: int) -> None:
+    """Until a place has all that there is now."""
+    since, until = datetime.now(UTC), time.monotonic() + ARRIVES_SECONDS
+    while time.monotonic() < until:
+        state = copy_state(home)
+        mine = state.places.get(key) if state else None
+        if mine and mine.whole_at and mine.whole_at > since:
+            return
+        time.sleep(0.2)
+    raise CopyRefused((mine.error if mine else "") or "It does not get what is written here.")
+
+
+def _try(name: str, home: Path, result: str, fill: Callable[[Path], Manifest], at: datetime) -> Drill:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix=".drill-", dir=home) as scratch:
         try:
-            manifest = unpack(file, Path(scratch), key=key)
+            manifest = fill(Path(scratch))
             findings = [
                 Finding("restore", ok=True, detail=f"made by {manifest.version}"),
                 *_look(Path(scratch), manifest, at),
             ]
         except CopyRefused as refusal:
             findings = [Finding("restore", ok=False, detail=str(refusal), fix=ANOTHER)]
-    done = Drill(file.name, at, round(time.monotonic() - begun, 1), tuple(findings))
-    mine = home / f"{RESULT}.{os.getpid()}"
+    done = Drill(name, at, round(time.monotonic() - begun, 1), tuple(findings))
+    mine = home / f"{result}.{os.getpid()}"
     mine.write_text(done.as_json())
-    mine.rename(home / RESULT)
+    mine.rename(home / result)
     return done
 
 

@@ -45,30 +45,28 @@ class Replica:
     """One line: from a whole copy on, every change in order. A new one begins where the old one cannot go on: another
     database file lies here, or Litestream lost its way."""
 
-    def __init__(self, home: Path) -> None:
-        self.home, self.folder = home, home / FOLDER
-        self.line = self._line()
-        self.path = self.folder / self.line
+    def __init__(self, home: Path, line: str) -> None:
+        self.home, self.line = home, line
+        self.folder = home / FOLDER
+        self.path = self.folder / line
         self._packed_until = 0
 
-    def _line(self) -> str:
-        said = self.folder / LINE
-        database = f"{(self.home / DATABASE).stat().st_ino}"
+    @classmethod
+    def of(cls, home: Path) -> "Replica | None":
+        """The line of this home, if it can go on."""
+        said = home / FOLDER / LINE
         line, _, of = said.read_text().partition(" ") if said.exists() else ("", "", "")
-        return line if of == database and (self.home / META).is_dir() else self._begin(database)
+        return cls(home, line) if of == _database(home) and (home / META).is_dir() else None
 
-    def _begin(self, database: str) -> str:
-        shutil.rmtree(self.home / META, ignore_errors=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+    @classmethod
+    def begun(cls, home: Path) -> "Replica":
+        """A new line, which starts with a whole copy. The places keep what they have of the one before."""
+        shutil.rmtree(home / META, ignore_errors=True)
+        shutil.rmtree(home / FOLDER, ignore_errors=True)
         line = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        self.folder.mkdir(mode=0o700)
-        (self.folder / LINE).write_text(f"{line} {database}")
-        return line
-
-    def begin_anew(self) -> None:
-        """Give up this line, of which the places keep what they have."""
-        self.line = self._begin(f"{(self.home / DATABASE).stat().st_ino}")
-        self.path, self._packed_until = self.folder / self.line, 0
+        (home / FOLDER).mkdir(mode=0o700)
+        (home / FOLDER / LINE).write_text(f"{line} {_database(home)}")
+        return cls(home, line)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Let Litestream watch the database; it ends with us, however we end. Raises FileNotFoundError without it."""
@@ -175,6 +173,11 @@ class Replica:
                 except FileNotFoundError:  # Litestream let go of it just now
                     continue
                 yield path, int(name[:16], 16), int(name[17:33], 16), at
+
+
+def _database(home: Path) -> str:
+    """Tells one database file from another that came in its place."""
+    return str((home / DATABASE).stat().st_ino)
 
 
 def now_ms() -> int:

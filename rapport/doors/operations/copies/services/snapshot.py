@@ -10,22 +10,36 @@ def take(database: Path, to: Path) -> dict[str, str]:
     """Copy the database to a new file `to` as it is in one transaction; answers its digests at that transaction.
 
     The digests are read from the live database, so that a copy which differs is found. Writers are not stopped."""
-    with closing(_reading(database)) as source, closing(sqlite3.connect(to)) as target:
+    with closing(reading(database)) as source, closing(sqlite3.connect(to)) as target:
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the moment of the snapshot
         source.backup(target, pages=-1)
-        return _digests(source)
+        return digests_in(source)
+
+
+def reading(database: Path) -> sqlite3.Connection:
+    """A reader that can write nothing, and begins no transaction by itself."""
+    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
 
 
 def digests_of(database: Path) -> dict[str, str]:
     """A SHA-256 of each table's rows in the order of their keys."""
-    with closing(_reading(database)) as connection:
-        return _digests(connection)
+    with closing(reading(database)) as connection:
+        return digests_in(connection)
+
+
+def digests_in(connection: sqlite3.Connection) -> dict[str, str]:
+    """The same, as an open reader sees them."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
+        "AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    ).fetchall()
+    return {name: _digest(connection, name) for (name,) in tables}
 
 
 def integrity_of(database: Path) -> str:
     """ "ok", or what SQLite finds wrong (https://www.sqlite.org/pragma.html#pragma_integrity_check)."""
-    with closing(_reading(database)) as connection:
+    with closing(reading(database)) as connection:
         try:
             found = connection.execute("PRAGMA integrity_check(3)").fetchall()
         except sqlite3.DatabaseError as error:
@@ -35,21 +49,9 @@ def integrity_of(database: Path) -> str:
 
 def migrations_of(database: Path) -> tuple[str, ...]:
     """What was applied to it, as `app.name`."""
-    with closing(_reading(database)) as connection:
+    with closing(reading(database)) as connection:
         rows = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
         return tuple(f"{app}.{name}" for app, name in rows)
-
-
-def _reading(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-
-
-def _digests(connection: sqlite3.Connection) -> dict[str, str]:
-    tables = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' "
-        "AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    ).fetchall()
-    return {name: _digest(connection, name) for (name,) in tables}
 
 
 def _digest(connection: sqlite3.Connection, table: str) -> str:

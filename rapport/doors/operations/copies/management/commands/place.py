@@ -52,6 +52,14 @@ def _ask(words: str) -> str:
     return getpass.getpass(words)
 
 
+def one_place(said: str) -> Place:
+    """The place of this number, name or address. Raises CommandError."""
+    for place in Place.objects.order_by("pk"):
+        if said in {str(place.pk), place.name, place.address}:
+            return place
+    raise CommandError(f"There is no place {said!r}. rapport place list shows them.")
+
+
 class Command(BaseCommand):
     help = "Say where copies are made while one works."
     requires_system_checks = ()
@@ -72,7 +80,7 @@ class Command(BaseCommand):
             elif options["deed"] == "add":
                 self._add(options["place"], options["name"] or options["place"])
             else:
-                self._do(options["deed"], self._one(options["place"]))
+                self._do(options["deed"], one_place(options["place"]))
         except Refused as reason:
             raise CommandError(str(reason)) from None
         seal()
@@ -100,12 +108,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 "No place yet. If this disk broke, all would be lost: rapport place add /media/…"
             )
-
-    def _one(self, said: str) -> Place:
-        for place in Place.objects.order_by("pk"):
-            if said in {str(place.pk), place.name, place.address}:
-                return place
-        raise CommandError(f"There is no place {said!r}. rapport place list shows them.")
 
     def _do(self, deed: str, place: Place) -> None:
         if deed == "try":
