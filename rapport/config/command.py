@@ -71,6 +71,10 @@ def parser() -> argparse.ArgumentParser:
     upgrading.add(partial(_command, commands))
     doctor = _command(commands, "doctor", _doctor, "say whether all is well here", "rapport doctor --json")
     doctor.add_argument("--json", action="store_true", help="one JSON list, for scripts")
+    verify = _command(
+        commands, "verify", _verify, "prove that no act was changed past Rapport", "rapport verify"
+    )
+    verify.add_argument("--head", metavar="HEAD", help="a head that was noted elsewhere: 1284-9f86d081884c7d65")
     return top
 
 
@@ -216,6 +220,10 @@ def _doctor(chosen: argparse.Namespace) -> int:
             if not check.ok:
                 print(f"    {check.fix}")
     return 0 if all(check.ok for check in checks) else 1
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    return _call("verify", *(["--head", chosen.head] if chosen.head else []))
 
 
 def _refuse(reason: str) -> int:
