@@ -29,7 +29,8 @@ class Measured:
 def keep(number: str, promised: str, found: str, *, met: bool) -> None:
     """Print a measurement, and keep it where RAPPORT_GOALS says. Raises KeyError for a goal nobody set."""
     name = goals()[number]
-    print(f"\n{number} {name}: {promised}; measured {found}; {'met' if met else 'NOT MET'}")
+    verdict = ("met" if met else "NOT MET") if os.environ.get(FULL) else "in its short form"
+    print(f"\n{number} {name}: {promised}; measured {found}; {verdict}")
     if file := os.environ.get(KEPT_IN):
         with Path(file).open("a") as kept:
             kept.write(

@@ -119,3 +119,28 @@ def run(home: Path, *words: str, text: str = "") -> subprocess.CompletedProcess[
         timeout=120,
         check=False,
     )
+
+
+def family(pid: int) -> set[int]:
+    """The process and all below it."""
+    found = {pid}
+    for task in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(task.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == pid:
+            found |= family(int(task.parent.name))
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    """Those that still run; a zombie does not."""
+
+    def runs(pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+
+    return {pid for pid in pids if runs(pid)}

@@ -1,6 +1,7 @@
 """Brings a home up to date before it is served: tables, static files, and the code of its first run."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import rapport
@@ -56,7 +57,8 @@ def migrate() -> None:
 def _collect_static(home: Path) -> None:
     """Hash and compress the static files into the home, if this version's were not yet.
 
-    The stamp is written last, so that a run that was killed is done again."""
+    The stamp is written last, when all else is on the disk: a run that was killed, or that the power cut short, is done
+    again. It leaves a list that cannot be read, which must go first."""
     from django.core.management import call_command
 
     stamp, wanted = home / "static" / f"{rapport.__version__}.stamp", _fingerprint()
@@ -64,8 +66,22 @@ def _collect_static(home: Path) -> None:
         return
     stamp.unlink(missing_ok=True)
     stamp.parent.mkdir(exist_ok=True)
+    (stamp.parent / "staticfiles.json").unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    _keep(stamp.parent)
     stamp.write_text(wanted)
+
+
+def _keep(folder: Path) -> None:
+    """See that everything below is on the disk."""
+    if os.name == "nt":
+        return  # which opens no folder, and writes out what it closes
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _fingerprint() -> str:

@@ -24,6 +24,8 @@ def _secret_key() -> str:
     if not path.exists():
         with open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
+            file.flush()
+            os.fsync(file.fileno())  # after a power cut an empty key would let nobody start
         # Several processes may start at once: the first one's key is everybody's, and whole from its first moment.
         with contextlib.suppress(FileExistsError):
             os.link(mine, path)

@@ -42,14 +42,14 @@ def test_it_says_in_one_line_where_it_is_and_how_to_begin(server: Serving) -> No
 
 
 def test_it_ends_within_ten_seconds_of_a_sigterm_and_leaves_no_process(server: Serving) -> None:
-    children = _family(server.process.pid)
+    children = serving.family(server.process.pid)
     begin = time.monotonic()
 
     code = server.stop()
 
     assert code == 0
     assert time.monotonic() - begin < 10
-    assert not _alive(children)
+    assert not serving.alive(children)
 
 
 @one_is_enough
@@ -83,7 +83,7 @@ def test_it_ends_while_it_is_still_starting(fresh_home: Path) -> None:
     )
     try:
         for _ in range(100):
-            if len(_family(process.pid)) > 1:
+            if len(serving.family(process.pid)) > 1:
                 break
             time.sleep(0.02)
         begin = time.monotonic()
@@ -97,16 +97,16 @@ def test_it_ends_while_it_is_still_starting(fresh_home: Path) -> None:
 
 @one_is_enough
 def test_it_leaves_no_child_behind_when_it_is_killed(server: Serving) -> None:
-    children = _family(server.process.pid) - {server.process.pid}
+    children = serving.family(server.process.pid) - {server.process.pid}
     assert len(children) >= 4, "granian, its two workers, and the worker"
 
     server.process.kill()
     server.process.wait()
 
     until = time.monotonic() + 5
-    while _alive(children) and time.monotonic() < until:
+    while serving.alive(children) and time.monotonic() < until:
         time.sleep(0.05)
-    assert not _alive(children)
+    assert not serving.alive(children)
 
 
 def test_it_starts_a_worker_again_that_died(server: Serving) -> None:
@@ -179,31 +179,6 @@ def test_it_keeps_the_home_and_its_key_for_their_owner(tmp_path: Path) -> None:
 
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o777 == 0o600
-
-
-def _family(pid: int) -> set[int]:
-    """The process and all below it."""
-    found = {pid}
-    for task in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(task.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            found |= _family(int(task.parent.name))
-    return found
-
-
-def _alive(pids: set[int]) -> set[int]:
-    """Those that still run; a zombie does not."""
-
-    def runs(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        except OSError:
-            return False
-
-    return {pid for pid in pids if runs(pid)}
 
 
 def _worker_of(lock: Path) -> int:
