@@ -59,6 +59,12 @@ def add(
             help="as it was then: 2026-11-20T14:30:05, in UTC unless it says",
         )
     address(look)
+    for each in (restore, look, _add_drill(command)):
+        each.add_argument("--key", metavar="FILE", type=Path, help="the recovery key; else the home's own")
+    _add_place(command)
+
+
+def _add_drill(command: Callable[..., argparse.ArgumentParser]) -> argparse.ArgumentParser:
     drill = command(
         "drill", _drill, "try whether a backup can be restored", "rapport drill --file monday.rapport.age"
     )
@@ -67,9 +73,7 @@ def add(
         "--place", metavar="PLACE", help="instead: a place of this home, by name, number or address"
     )
     drill.add_argument("--json", action="store_true", help="one line of JSON, for scripts")
-    for each in (restore, look, drill):
-        each.add_argument("--key", metavar="FILE", type=Path, help="the recovery key; else the home's own")
-    _add_place(command)
+    return drill
 
 
 def _add_place(command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -31,7 +31,8 @@ SIGNED_IN = {
 }  # fmt: skip
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
-    "accounts:roles", "health:care", "health:trying", "copies:backup",
+    "accounts:roles", "health:care", "health:trying", "copies:backup", "copies:new-place",
+    "copies:trying-place", "copies:pausing-place", "copies:resuming-place", "copies:removing-place",
 }  # fmt: skip
 IMPORTS = {
     "imports:list", "imports:new", "imports:one", "imports:columns", "imports:reading", "imports:bringing",

@@ -33,7 +33,7 @@ def signed_in(user: object) -> Client:
 def test_it_says_plainly_that_there_is_no_backup(cast: Cast, bare: Path) -> None:
     page = signed_in(cast.dace).get("/admin/care/").content.decode()
 
-    assert "There is no backup yet. If this disk broke now, everything would be lost." in page
+    assert "There is no backup yet: one file with everything, to be put in a drawer." in page
     assert "No restore was tried yet." in page
 
 

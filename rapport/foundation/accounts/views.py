@@ -28,6 +28,7 @@ from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from rapport.foundation.kernel.ledger.services import act
 from rapport.foundation.kernel.records.rules import record_types
+from rapport.foundation.ui.shell import beginning_url
 from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -50,7 +51,7 @@ def first_run(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             login(request, user, backend=BACKEND)
-            return see_other("/")
+            return see_other(beginning_url())
     return render(request, "accounts/first_run.html", {"form": form}, status=422 if form.errors else 200)
 
 

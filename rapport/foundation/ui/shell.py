@@ -59,6 +59,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Saved:
+    """What is known of what was saved, in few words; `tone` is well, soon or late, `url` says more to whoever may."""
+
+    words: str
+    tone: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Shell:
     """All that the frame of a page needs to know."""
 
@@ -80,7 +89,10 @@ class Shell:
     reading_url: str = ""
     card_url: str = ""
     only_reading: OnlyReading | None = None
+    warning: str = ""
+    warning_url: str = ""
     path: str = "/"
+    saved: Saved | None = None
 
     @property
     def work(self) -> list[Place]:
@@ -113,6 +125,9 @@ class Shell:
 _menu: dict[str, MenuItem] = {}
 _firm: list[Callable[[], str]] = []
 _keys: list[str] = []
+_warning: list[tuple[Callable[[Any], str], str]] = []
+_saved: list[Callable[[Any], Saved | None]] = []
+_beginning: list[Callable[[], str]] = []
 _capture: list[tuple[tuple[str, str, str], Callable[[Any], bool]]] = []
 
 
@@ -137,6 +152,27 @@ def register_keys(route: str) -> None:
     _keys[:] = [route]
 
 
+def register_saved(saved: Callable[[Any], Saved | None]) -> None:
+    """Say who knows, for an actor, what became of what was saved. It is asked for every page: it must cost nothing."""
+    _saved[:] = [saved]
+
+
+def register_beginning(route: Callable[[], str]) -> None:
+    """Say to which route a firm's founder goes on ("" is none)."""
+    _beginning[:] = [route]
+
+
+def beginning_url() -> str:
+    """Where the founder of a firm goes on."""
+    route = _beginning[0]() if _beginning else ""
+    return _address(route) if route else "/"
+
+
+def register_warning(words: Callable[[Any], str], route: str) -> None:
+    """Have `words(actor)` said on every page, with a way to `route`; it answers nothing while nothing is to be said."""
+    _warning[:] = [(words, route)]
+
+
 def register_capture(save: str, read: str, card: str, may: Callable[[Any], bool]) -> None:
     """Put the capture line on the pages of whoever `may`: routes that save a sentence, read it as one types, and take
     a pasted signature."""
@@ -148,6 +184,7 @@ def context(request: HttpRequest) -> dict[str, Shell]:
     actor = getattr(request, "actor", None)
     wanted: Any = {name: _preference(request, name) for name in PREFERENCES}
     save, read, card = next((routes for routes, may in _capture if actor and may(actor)), ("", "", ""))
+    warning, route = next(((words(actor), route) for words, route in _warning if actor), ("", ""))
     shell = Shell(
         menu=_places(actor, request.path),
         firm=(_firm[0]() if _firm else "") or "Rapport",
@@ -161,9 +198,12 @@ def context(request: HttpRequest) -> dict[str, Shell]:
         reading_url=_address(read) if read else "",
         card_url=_address(card) if card else "",
         path=request.get_full_path(),
+        warning=warning,
+        warning_url=_address(route) if warning else "",
         only_reading=only_reading(),
         keymap=_keymap(request) if actor else "",
         keys_url=_address(_keys[0]) if actor and _keys else "",
+        saved=_saved[0](actor) if actor and _saved else None,
         **wanted,
     )
     return {"shell": shell}

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.rules import (
     STALE_AFTER,
@@ -25,6 +28,8 @@ from rapport.foundation.kernel.records.rules import record_types
 
 FOLDER, RESULT, DAILY = "backups", "drill.json", "daily-"
 SECRETS = "places"
+# A place that has not had all for so long is behind.
+BEHIND_AFTER = timedelta(seconds=60)
 # Files by which the pages tell the worker what is wanted, and the worker when it last began.
 ASKED, BEGUN = "backup.asked", "backup.begun"
 
@@ -116,6 +121,17 @@ class Kept:
     state: PlaceState
     is_on_this_disk: bool
     lag: timedelta | None
+    drill: Drill | None
+
+    @property
+    def said(self) -> str:
+        """How far it is behind, in words."""
+        return said_lag(self.lag)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether that is longer than it should be."""
+        return self.lag is None or self.lag > BEHIND_AFTER
 
 
 def places_kept(home: Path, at: datetime) -> list[Kept]:
@@ -125,8 +141,64 @@ def places_kept(home: Path, at: datetime) -> list[Kept]:
     for one in Place.objects.order_by("pk"):
         address, mine = address_of(one.address), state.places.get(one.pk, PlaceState())
         lag = at - mine.whole_at if mine.whole_at else None
-        found.append(Kept(one, address, mine, is_on_this_disk(address, home), lag))
+        found.append(Kept(one, address, mine, is_on_this_disk(address, home), lag, last_drill(home, one.pk)))
     return found
+
+
+def copy_findings(home: Path, at: datetime) -> list[Finding]:
+    """Whether a copy is made where this disk cannot take it along, whether it keeps up, and whether it was tried."""
+    kept = [one for one in places_kept(home, at) if not one.place.is_paused]
+    away = [one.place.name for one in kept if not one.is_on_this_disk]
+    elsewhere = Finding(
+        gettext_noop("copy elsewhere"),
+        bool(away),
+        ", ".join(away) or "no place outside this disk",
+        gettext_noop("Say where a copy is to be made: another disk, a server, a rented storage."),
+    )
+    return [elsewhere, *([_keeps_up(kept), _tried(home, kept, at)] if kept else [])]
+
+
+def _keeps_up(kept: list[Kept]) -> Finding:
+    behind = [one for one in kept if one.lag is None or one.lag > BEHIND_AFTER]
+    detail = "; ".join(f"{one.place.name}: {one.state.error or said_lag(one.lag)}" for one in behind or kept)
+    fix = gettext_noop("It is tried again by itself, and what is missing is made up for. Look at the place.")
+    return Finding(gettext_noop("continuous copy"), not behind, detail, fix)
+
+
+def _tried(home: Path, kept: list[Kept], at: datetime) -> Finding:
+    drills = [done for one in kept if (done := last_drill(home, one.place.pk))]
+    fix = gettext_noop("Bring it back to try it: rapport drill --place NAME")
+    name = gettext_noop("trial of a place")
+    if failed := next((done for done in drills if not done.ok), None):
+        return Finding(name, ok=False, detail=f"{failed.backup}: {failed.wrong}", fix=fix)
+    newest = max((done.at for done in drills), default=None)
+    if newest is None:
+        return Finding(name, ok=False, detail="none was tried", fix=fix)
+    return Finding(name, at - newest <= STALE_AFTER, f"passed {newest:%Y-%m-%d %H:%M} UTC", fix)
+
+
+def said_lag(lag: timedelta | None) -> str:
+    """How far a copy is behind, in words."""
+    if lag is None:
+        return _("the first copy is not there yet")
+    seconds = max(1, round(lag.total_seconds()))
+    for size, words in ((86_400, _("%(n)s d")), (3_600, _("%(n)s h")), (60, _("%(n)s min"))):
+        if seconds >= 2 * size:
+            return words % {"n": seconds // size}
+    return _("%(n)s s") % {"n": seconds}
+
+
+def saved_words(home: Path, at: datetime) -> tuple[str, str]:
+    """What the top of every page says of what was saved, and its tone. Reads one small file."""
+    state = copy_state(home)
+    if state is None or not state.places:
+        return _("Saved, copied nowhere"), "soon"
+    if not all(one.whole_at for one in state.places.values()):
+        return _("Saved, first copy under way"), "soon"
+    lag = at - min(one.whole_at for one in state.places.values() if one.whole_at)
+    if lag > BEHIND_AFTER:
+        return _("Saved, copied nowhere for %(long)s") % {"long": said_lag(lag)}, "late"
+    return _("Saved, copied %(long)s ago") % {"long": said_lag(lag)}, "well"
 
 
 def backups_in(home: Path) -> list[Backup]:

@@ -82,6 +82,11 @@ class Drill:
         """Whether every check passed; a drill that checked nothing proved nothing."""
         return bool(self.findings) and all(finding.ok for finding in self.findings)
 
+    @property
+    def wrong(self) -> str:
+        """The first that did not pass, and what was found."""
+        return next((f"{one.name}: {one.detail}" for one in self.findings if not one.ok), "")
+
     def as_json(self) -> str:
         """As it is kept in the home."""
         return json.dumps(asdict(self) | {"at": self.at.isoformat(), "ok": self.ok})

@@ -1,4 +1,4 @@
-"""Addresses of backups."""
+"""Addresses of backups and places."""
 
 from django.urls import path
 
@@ -7,4 +7,9 @@ from rapport.doors.operations.copies import views
 app_name = "copies"
 urlpatterns = [
     path("admin/care/backup/", views.backup, name="backup"),
+    path("admin/care/places/new/", views.new_place, name="new-place"),
+    path("admin/care/places/<int:key>/trial/", views.trial, name="trying-place"),
+    path("admin/care/places/<int:key>/pause/", views.pause, name="pausing-place"),
+    path("admin/care/places/<int:key>/resumption/", views.resumption, name="resuming-place"),
+    path("admin/care/places/<int:key>/removal/", views.removal, name="removing-place"),
 ]

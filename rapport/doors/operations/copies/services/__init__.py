@@ -1,16 +1,25 @@
-"""What can be done: make a backup, unpack one, and try whether one can be restored."""
+"""What can be done: make a backup, have copies made at places, bring a home back, and try whether that works."""
 
 from rapport.doors.operations.copies.services.caring import ask_for_backup, care, make_and_try, try_a_place
 from rapport.doors.operations.copies.services.drilling import drill, drill_place, use
 from rapport.doors.operations.copies.services.fetching import Wanted, fetch
 from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
 from rapport.doors.operations.copies.services.packing import make_backup
-from rapport.doors.operations.copies.services.places import parsed
+from rapport.doors.operations.copies.services.places import (
+    NewPlace,
+    add_place,
+    parsed,
+    pause_place,
+    remove_place,
+    try_place,
+)
 from rapport.doors.operations.copies.services.unpacking import restore, unpack
 
 __all__ = [
     "CopyRefused",
+    "NewPlace",
     "Wanted",
+    "add_place",
     "ask_for_backup",
     "care",
     "drill",
@@ -20,8 +29,11 @@ __all__ = [
     "make_and_try",
     "make_backup",
     "parsed",
+    "pause_place",
+    "remove_place",
     "restore",
     "try_a_place",
+    "try_place",
     "unpack",
     "use",
 ]

@@ -95,13 +95,7 @@ class Command(BaseCommand):
     def _list(self) -> None:
         kept = places_kept(Path(settings.HOME), now())
         for one in kept:
-            state = (
-                "paused"
-                if one.place.is_paused
-                else one.state.error or f"{one.lag.total_seconds():.1f} s behind"
-                if one.lag is not None
-                else "the first copy is not there yet"
-            )
+            state = "paused" if one.place.is_paused else one.state.error or f"behind by {one.said}"
             here = " (on the same disk as the home)" if one.is_on_this_disk else ""
             self.stdout.write(f"{one.place.pk} {one.place}: {one.place.address}{here}: {state}")
         if not kept:
