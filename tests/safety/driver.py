@@ -93,12 +93,13 @@ class Driver:
         wanted: dict[int, list[str]] = {}
         for person, words in self.acknowledged.values():
             wanted.setdefault(person, []).append(words)
-        for person, words in wanted.items():
-            assert sorted(self.story(person)) == sorted(words)
+        for person, told in wanted.items():
+            assert sorted(self.story(person)) == sorted(told)
 
     def story(self, person: int) -> list[str]:
         """Every line of words in a person's story, page by page."""
-        words, path = [], f"/people/{person}/"
+        words: list[str] = []
+        path = f"/people/{person}/"
         while path:
             page = self.clients[0].get(path).text
             words += re.findall(r'<p class="words"[^>]*>(said-[^<]+)</p>', page)
