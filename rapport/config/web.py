@@ -1,5 +1,6 @@
 """The application as granian loads it in each of its workers."""
 
+import contextlib
 import importlib
 import os
 import time
@@ -18,4 +19,15 @@ django.setup()
 importlib.import_module(settings.ROOT_URLCONF)
 while lock.is_held(settings.HOME / lock.PREPARING):
     time.sleep(0.02)
+if not settings.READ_ONLY:
+    _watching: list[object] = []
+
+    def _is_mine() -> bool:
+        """Of several workers of the web server one tells: whoever holds the lock, or gets it when that one is gone."""
+        if not _watching:
+            with contextlib.suppress(lock.HeldError):
+                _watching.append(lock.hold(settings.HOME / "watch.lock"))
+        return bool(_watching)
+
+    importlib.import_module("rapport.doors.operations.health.services").watch(_is_mine)
 application = conformant(importlib.import_module("rapport.config.wsgi").application)

@@ -31,7 +31,7 @@ SIGNED_IN = {
 }  # fmt: skip
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
-    "accounts:roles", "health:care", "health:trying", "copies:backup", "copies:new-place",
+    "accounts:roles", "health:care", "health:trying", "health:mail", "health:mail-trial", "copies:backup", "copies:new-place",
     "copies:trying-place", "copies:pausing-place", "copies:resuming-place", "copies:removing-place",
 }  # fmt: skip
 IMPORTS = {

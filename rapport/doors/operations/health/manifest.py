@@ -11,14 +11,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 import rapport
-from rapport.doors.operations.health.queries import house, machine, seal
-from rapport.doors.operations.health.services import anchor_now_and_then, keep_size, prove_some
+from rapport.doors.operations.health.queries import faults, house, machine, seal
+from rapport.doors.operations.health.services import anchor_now_and_then, keep_size, mail_of, prove_some
 from rapport.foundation.kernel.checks.queries import register_checks
 from rapport.foundation.kernel.jobs.services import register_work
 from rapport.foundation.kernel.ledger.services.verifying import head_now
 from rapport.foundation.ui.care import CareSection, register_care, register_care_page
 from rapport.foundation.ui.queries import register_verbs
-from rapport.foundation.ui.shell import MenuItem, register_menu
+from rapport.foundation.ui.shell import MenuItem, register_menu, register_warning
 
 
 def may_administer(actor: Any) -> bool:
@@ -51,16 +51,28 @@ def chain(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
     return {"head": head_now(), "proof": seal.proofs(Path(settings.HOME)).last}
 
 
+def told(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
+    """Who is told by mail when something is not well."""
+    return {"mail": mail_of(Path(settings.HOME))}
+
+
 register_checks("health", machine.checks)
 register_checks("health.seal", seal.checks)
 register_care_page("health:care")
 register_menu(
     MenuItem(_("Backups and care"), "health:care", "shield-check", "", 85, area="admin", may=may_administer)
 )
+register_warning(faults.warning, "health:care")
 register_care(CareSection("machine", "health/machine.html", this_machine, 80, "aside"))
 register_care(CareSection("waiting", "health/waiting.html", waiting, 5))
 register_care(CareSection("seal", "health/seal.html", chain, 60, "aside"))
+register_care(CareSection("mail", "health/told.html", told, 40, "aside"))
 register_work("health.size", keep_size)
 register_work("health.anchor", anchor_now_and_then)
 register_work("health.seal", prove_some)
-register_verbs({"delivery.retried": _("had parked deliveries tried again")})
+register_verbs(
+    {
+        "delivery.retried": _("had parked deliveries tried again"),
+        "warning.set": _("chose who is told when something is not well"),
+    }
+)

@@ -1,15 +1,20 @@
 """Backups and care: whether all is well, what to do first, and what each part of the house says of itself."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rapport.doors.operations.health import services
+from rapport.doors.operations.health.forms import MailForm
 from rapport.foundation.kernel.checks.queries import all_checks
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.ui.care import care_url, drawn_sections
-from rapport.foundation.ui.views.answers import actor_of, forbidden, say, see_other
+from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other
 
 
 def _closed(request: HttpRequest) -> HttpResponse | None:
@@ -38,3 +43,29 @@ def trying(request: HttpRequest) -> HttpResponse:
     services.try_parked(actor=actor_of(request), at=now())
     say(request, _("The worker tries them again now."))
     return see_other(care_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail(request: HttpRequest) -> HttpResponse:
+    """Through which server somebody is told when something is not well."""
+    if closed := _closed(request):
+        return closed
+    form = MailForm(request.POST) if request.method == "POST" else MailForm.of()
+    if form.is_bound and form.is_valid():
+        services.set_mail(Path(settings.HOME), form.mail, actor=actor_of(request), at=now())
+        say(request, _("Saved"))
+        return see_other(request.path)
+    shown = {"form": form, "mail": services.mail_of(Path(settings.HOME)), "care_url": care_url()}
+    return render(request, "health/mail.html", shown, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@refusals
+def mail_trial(request: HttpRequest) -> HttpResponse:
+    """Send a mail now, and say whether the server took it."""
+    if closed := _closed(request):
+        return closed
+    mail = services.mail_of(Path(settings.HOME))
+    services.send(mail, _("Rapport: a trial"), _("Warnings about Rapport will come this way."), now())
+    say(request, _("The server took a mail to %(to)s.") % {"to": mail.to})
+    return see_other(reverse("health:mail"))

@@ -1,0 +1,21 @@
+"""What this process last saw to be not well: asked for at every page, so it is kept in memory."""
+
+from django.utils.translation import gettext as _
+
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.checks.rules import Check
+
+_seen: list[Check] = []
+
+
+def remember(checks: list[Check]) -> list[Check]:
+    """Keep what is not well until the next look; answers it."""
+    _seen[:] = [check for check in checks if not check.ok]
+    return list(_seen)
+
+
+def warning(actor: Actor) -> str:
+    """One line for administrators on every page; nothing while all is well, or for anybody else."""
+    if not _seen or not actor.may_enter("admin"):
+        return ""
+    return _("%(name)s: %(fix)s") % {"name": _(_seen[0].name).capitalize(), "fix": _(_seen[0].fix)}
