@@ -41,9 +41,12 @@ def _look(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": height + 100})
         page.emulate_media(color_scheme="light")
         assert _violations(page) == [], width
-        page.emulate_media(color_scheme="dark")
-        assert _violations(page, "rule", COLOURS) == [], width
         assert not _is_too_wide(page)
+    page.emulate_media(color_scheme="dark")
+    assert _violations(page, "rule", COLOURS) == []
+    # What the server answers to `?dir=rtl` differs in this one attribute, as the next test but one sees.
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert not _is_too_wide(page)
 
 
 # The pattern page, the largest, is looked at in every way without a server (ui's own tests).
@@ -89,7 +92,7 @@ def test_a_colleague_is_told_whom_to_ask(visit: Visit, house: House) -> None:
     assert _violations(page) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ["pattern", "people", "person", "today"])
 def test_right_to_left_on_a_phone_nothing_scrolls_sideways(visit: Visit, house: House, name: str) -> None:
     where = address(name, house.known)
     page = visit(f"{where}{'&' if '?' in where else '?'}dir=rtl", **PHONE)
