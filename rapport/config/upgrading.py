@@ -15,7 +15,6 @@ from rapport.config import lock
 from rapport.config.custody import home as home_folder
 from rapport.doors.operations.upgrades import queries
 from rapport.doors.operations.upgrades.rules import (
-    ASKED,
     BACK,
     DATABASE,
     FOLDER,
@@ -45,6 +44,8 @@ LABELS = {
     "migrate": "bring the copy up to date",
     "use": "start it on the copy, sign in, read",
     "close": "take nothing more; reading goes on",
+    "copy again": "copy what was added since",
+    "migrate again": "bring that up to date",
     "switch": "put it in its place",
     "answer": "wait for its answer",
 }
@@ -159,7 +160,9 @@ def _carry_out(home: Path, asked: Asked, house: "House", tell: Callable[[Run], N
 
 def _have_done(home: Path, asked: Asked, tell: Callable[[Run], None]) -> Run:
     """Ask the server, and follow what it tells."""
-    ask(home, asked)
+    from rapport.doors.operations.upgrades.services import leave_word
+
+    leave_word(home, asked)
     until, last = time.monotonic() + BEGIN_SECONDS, None
     while True:
         time.sleep(LOOK_SECONDS)
@@ -176,20 +179,6 @@ def _have_done(home: Path, asked: Asked, tell: Callable[[Run], None]) -> Run:
             raise Refused(
                 "The server that serves this home does not begin. Start it again, or stop it first."
             )
-
-
-def ask(home: Path, asked: Asked) -> None:
-    """Leave word for the server. Raises Refused when somebody else did."""
-    path = home / FOLDER / ASKED
-    path.parent.mkdir(exist_ok=True, mode=0o700)
-    mine = path.with_name(f".{ASKED}.{os.getpid()}")
-    mine.write_text(asked.as_json())
-    try:
-        os.link(mine, path)
-    except FileExistsError:
-        raise Refused("Another upgrade is asked for already.") from None
-    finally:
-        mine.unlink()
 
 
 def _bundle(chosen: argparse.Namespace) -> int:

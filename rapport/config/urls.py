@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("rapport.steering.adoption.urls")),
     path("", include("rapport.doors.operations.health.urls")),
     path("", include("rapport.doors.operations.copies.urls")),
+    path("", include("rapport.doors.operations.upgrades.urls")),
     path("imports/", include("rapport.doors.connect.imports.urls")),
     path("", include("rapport.foundation.ui.record_urls")),
 ]

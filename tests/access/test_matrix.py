@@ -31,8 +31,10 @@ SIGNED_IN = {
 }  # fmt: skip
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
-    "accounts:roles", "health:care", "health:trying", "health:mail", "health:mail-trial", "copies:backup", "copies:new-place",
-    "copies:trying-place", "copies:pausing-place", "copies:resuming-place", "copies:removing-place",
+    "accounts:roles", "health:care", "health:trying", "health:mail", "health:mail-trial",
+    "copies:backup", "upgrades:upgrade", "upgrades:looking",
+    "upgrades:rehearsing", "upgrades:switching", "upgrades:returning", "copies:new-place", "copies:trying-place",
+    "copies:pausing-place", "copies:resuming-place", "copies:removing-place",
 }  # fmt: skip
 IMPORTS = {
     "imports:list", "imports:new", "imports:one", "imports:columns", "imports:reading", "imports:bringing",

@@ -47,6 +47,7 @@ PAGES = {
     "roles": "/admin/roles/",
     "firm": "/admin/firm/",
     "care": "/admin/care/",
+    "upgrade": "/admin/care/upgrade/",
     "care-mail": "/admin/care/mail/",
     "place-new": "/admin/care/places/new/",
     "practice": "/practice/",

@@ -27,8 +27,13 @@ def only_reading() -> OnlyReading | None:
 
 def is_closed(home: Path) -> bool:
     """Whether somebody who is alive has closed the home for writing."""
+    return is_held(home / CLOSED)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock on a file, without taking it from anybody."""
     try:
-        with (home / CLOSED).open() as file:
+        with path.open() as file:
             return _is_held(file.fileno())
     except FileNotFoundError:
         return False

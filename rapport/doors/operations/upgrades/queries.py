@@ -2,10 +2,26 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import rapport
-from rapport.doors.operations.upgrades.rules import CURRENT, FOLDER, RUN, Current, Place, Run, is_newer
+from rapport.doors.operations.upgrades.rules import (
+    ASKED,
+    BACK,
+    CURRENT,
+    FOLDER,
+    LOCK,
+    LOOK,
+    REHEARSE,
+    RUN,
+    UPGRADE,
+    Current,
+    Place,
+    Run,
+    is_newer,
+)
+from rapport.foundation.ui.reading import is_held
 
 PACKAGE = Path(rapport.__file__).resolve().parent
 SUFFIX = ".bundle.zip"
@@ -27,9 +43,11 @@ def current(home: Path) -> Current:
 def newer_python(home: Path) -> str:
     """The Python of the home's version if that is newer than we are, so that it must do what was asked; else ""."""
     place = current(home).place
-    return (
-        place.python if is_newer(place.version, rapport.__version__) and Path(place.python).exists() else ""
-    )
+    if not is_newer(place.version, rapport.__version__):
+        return ""
+    # The home may have been moved since, and the versions in it with it.
+    here = home / FOLDER / place.version / Path(place.python).parent.name / Path(place.python).name
+    return next((str(python) for python in (Path(place.python), here) if python.exists()), "")
 
 
 def last_run(home: Path) -> Run | None:
@@ -61,3 +79,66 @@ def changes(package: Path = PACKAGE) -> str:
 def index() -> str:
     """The package index from which newer versions may be had: none, unless RAPPORT_INDEX names it."""
     return os.environ.get("RAPPORT_INDEX", "")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the page shows: which version serves, the last run, and what is under way."""
+
+    version: str
+    current: Current
+    run: Run | None
+    is_asked: bool
+    is_under_way: bool
+    can_go_back: bool
+    index: str
+    bundles: int
+    on_postgresql: bool
+
+    @property
+    def offered(self) -> str:
+        """The newer version that was found and may be tried; "" when there is none."""
+        run = self.run
+        found = run.to if run and run.ended_at and run.what != BACK else ""
+        return found if is_newer(found, self.version) else ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was tried on a copy, and passed."""
+        return bool(self.run and self.run.ok and self.run.what == REHEARSE and self.offered)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the last thing that happened was a change of the version."""
+        return bool(self.run and self.run.ok and self.run.what in {UPGRADE, BACK})
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether somebody looked, and there was none newer."""
+        return bool(self.run and self.run.ended_at and self.run.what == LOOK and not self.offered)
+
+    @property
+    def reason(self) -> str:
+        """Why the last run came to nothing."""
+        if self.run is None or self.is_under_way or self.run.ok or self.is_latest:
+            return ""
+        return self.run.reason or "It was broken off."
+
+
+def state() -> State:
+    """All of it at once, from files of the home alone."""
+    from django.conf import settings
+
+    home, run = Path(settings.HOME), last_run(Path(settings.HOME))
+    found = current(home)
+    return State(
+        version=rapport.__version__,
+        current=found,
+        run=run,
+        is_asked=(home / FOLDER / ASKED).exists(),
+        is_under_way=bool(run and not run.ended_at and is_held(home / FOLDER / LOCK)),
+        can_go_back=bool(found.before and kept_database(home, found.before.version).exists()),
+        index=index(),
+        bundles=len(bundles_in(home)),
+        on_postgresql=bool(settings.DATABASE_URL),
+    )

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # In the home: the versions, which of them is current, what the last run came to, and what is asked for.
 FOLDER, CURRENT, RUN, ASKED, LOCK = "versions", "current.json", "run.json", "asked.json", "upgrade.lock"
@@ -13,6 +13,8 @@ LOOK, REHEARSE, UPGRADE, BACK = "look", "rehearse", "upgrade", "back"
 # Room beside the database: one copy that is migrated, its journal, and the version itself (300 MB with all it needs).
 ROOM_OF_A_VERSION = 400 * 2**20
 COPIES = 2.2
+# A rehearsal counts for a day: the switch migrates a copy of its own in any case, and steps back if that fails.
+FRESH = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,16 @@ def number(version: str) -> tuple[int, ...]:
 def is_newer(theirs: str, ours: str) -> bool:
     """Whether version `theirs` came after `ours`."""
     return number(theirs) > number(ours)
+
+
+def is_fresh(last: Run | None, version: str, now: Run) -> bool:
+    """Whether the last run was a rehearsal of that version, by the one that runs now, that passed within a day."""
+    return (
+        last is not None
+        and (last.what, last.ok, last.to, last.version) == (REHEARSE, True, version, now.version)
+        and last.ended_at is not None
+        and now.begun_at - last.ended_at <= FRESH
+    )
 
 
 def room_needed(database_bytes: int) -> int:

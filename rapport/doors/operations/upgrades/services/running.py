@@ -1,5 +1,6 @@
 """One run from its beginning to its end: what was asked for, step by step, each told in the home as it happens."""
 
+import os
 import shutil
 import sqlite3
 import time
@@ -10,18 +11,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from rapport.doors.operations.upgrades.queries import changes, current, kept_database
+from rapport.doors.operations.upgrades.queries import changes, current, kept_database, last_run
 from rapport.doors.operations.upgrades.rules import (
+    ASKED,
     BACK,
     DATABASE,
     FOLDER,
     LOOK,
     REHEARSE,
     RUN,
+    UPGRADE,
     Asked,
     Place,
     Run,
     Step,
+    is_fresh,
     is_newer,
     news_since,
     room_needed,
@@ -101,7 +105,7 @@ def _words(reason: Exception) -> str:
 
 
 def _go_on(journey: Journey, house: House, asked: Asked, clock: Callable[[], datetime]) -> None:
-    home = journey.home
+    home, before = journey.home, last_run(journey.home)
     with trying.scratch_home(home) as scratch:
         with journey.step("look") as said:
             version, bundle = newest(home, asked.source, scratch=scratch)
@@ -116,12 +120,12 @@ def _go_on(journey: Journey, house: House, asked: Asked, clock: Callable[[], dat
         with journey.step("install"):
             place = install(home, version, bundle)
         journey.tell(news=news_since(journey.run.version, changes(package_of(place))))
-        closed = _rehearse(journey, place, scratch)
-        if asked.what == REHEARSE:
+        if asked.what == REHEARSE or not is_fresh(before, place.version, journey.run):
+            closed = _rehearse(journey, place, scratch)
             journey.tell(closed_seconds=round(closed + SWITCH_SECONDS, 1))
-            return
-        (scratch / DATABASE).unlink()
-        _switch(journey, house, place, scratch, clock)
+            (scratch / DATABASE).unlink()
+        if asked.what == UPGRADE:
+            _switch(journey, house, place, scratch, clock)
 
 
 def _refuse_what_is_not_newer(version: str, ours: str) -> None:
@@ -178,10 +182,10 @@ def _switch(
         house.close(place)
         held = Held(home)
     with closing(held):
-        with journey.step("copy"):
+        with journey.step("copy again"):
             trying.copy_database(home, scratch)
             mark = last_change(scratch / DATABASE)
-        with journey.step("migrate"):
+        with journey.step("migrate again"):
             trying.migrate(place, scratch)
             gather(scratch / DATABASE)
         _put(journey, house, place, scratch / DATABASE, held)
@@ -217,7 +221,7 @@ def _go_back(journey: Journey, house: House, asked: Asked, clock: Callable[[], d
         house.close(here.before)
         held = Held(home)
     with closing(held), trying.scratch_home(home) as scratch:
-        with journey.step("copy") as said:
+        with journey.step("copy again") as said:
             said.append(_what_would_be_lost(home, here.mark, even_so=asked.even_so))
             shutil.copyfile(kept_database(home, here.before.version), scratch / DATABASE)
         _put(journey, house, here.before, scratch / DATABASE, held)
@@ -247,3 +251,17 @@ def _acts_after(database: Path, mark: int) -> int:
 def _number(database: Path, question: str, value: int) -> int:
     with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         return int(connection.execute(question, [value]).fetchone()[0])
+
+
+def leave_word(home: Path, asked: Asked) -> None:
+    """Leave word for the server of the home: only that can end and begin it. Raises UpgradeRefused."""
+    path = home / FOLDER / ASKED
+    path.parent.mkdir(exist_ok=True, mode=0o700)
+    mine = path.with_name(f".{ASKED}.{os.getpid()}")
+    mine.write_text(asked.as_json())
+    try:
+        os.link(mine, path)
+    except FileExistsError:
+        raise UpgradeRefused("Another upgrade is asked for already.") from None
+    finally:
+        mine.unlink()

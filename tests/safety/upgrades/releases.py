@@ -14,19 +14,30 @@ from pathlib import Path
 
 from rapport.doors.operations.upgrades.services.bundles import list_wheels, pack
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NEWS = "- A colour for each team.\n- Lists remember how far you had read, on every machine\n  that you use.\n"
+COLOUR = "rapport/customers/people/migrations/9000_colour.py"
 # A table of its own and a column on a large one: what a migration of a new version does.
 MIGRATION = """
-from django.db import migrations, models
+from django.db import migrations
 
 class Migration(migrations.Migration):
-    dependencies = [("{app}", "{last}")]
+    dependencies = [("people", "{last}")]
     operations = [
-        migrations.RunSQL("CREATE TABLE upgrade_colour (id integer PRIMARY KEY, name text NOT NULL)"),
+        migrations.RunSQL("{statement}"),
         migrations.RunSQL("ALTER TABLE people_party ADD COLUMN colour text NOT NULL DEFAULT 'grey'"),
     ]
 """
+COLOURS = "CREATE TABLE upgrade_colour (id integer PRIMARY KEY, name text NOT NULL)"
+
+
+def migration(statement: str) -> dict[str, str]:
+    """A release whose migration is this statement."""
+    return {COLOUR: MIGRATION.format(last=_last(), statement=statement)}
+
+
+def _last() -> str:
+    return max(path.stem for path in (ROOT / "rapport/customers/people/migrations").glob("0*.py"))
 
 
 def wheel_of_this_tree(folder: Path) -> Path:
@@ -46,14 +57,13 @@ def release(wheel: Path, version: str, to: Path, *, changed: Mapping[str, str] |
     """A bundle of `wheel` under another version, with files of the package that are `changed` (path to text)."""
     folder = to / f"release-{version}"
     folder.mkdir(parents=True)
-    last = max(path.stem for path in (ROOT / "rapport/customers/people/migrations").glob("0*.py"))
     files = {
         "rapport/__init__.py": f'"""Rapport."""\n\n__version__ = "{version}"\n',
         "rapport/CHANGELOG.md": f"# Changes\n\n## {version}\n\n### Improvements\n{NEWS}",
-        "rapport/customers/people/migrations/9000_colour.py": MIGRATION.format(app="people", last=last),
         # Where the wheels of all else are: beside our own tests.
         "zz_elsewhere.pth": sysconfig.get_paths()["purelib"] + "\n",
-    } | dict(changed or {})
+    }
+    files |= migration(COLOURS) | dict(changed or {})
     _repack(wheel, folder / f"rapport-{version}-py3-none-any.whl", version, files)
     list_wheels(folder)
     bundle = to / f"rapport-{version}.bundle.zip"

@@ -1,0 +1,153 @@
+"""Homes that are about to be upgraded, releases to upgrade them to, and somebody who works meanwhile."""
+
+import itertools
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests import serving
+from tests.client import FormClient, found
+from tests.safety.upgrades.releases import release, wheel_of_this_tree
+from tests.serving import Serving
+
+NEXT = "9.0.1"
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This tree as a wheel."""
+    return wheel_of_this_tree(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def bundle(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The next release, as one file."""
+    return release(wheel, NEXT, tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="session")
+def begun_home(prepared_home: Path, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an administrator that has rehearsed the next release, so that it is installed there."""
+    home = serving.copy(prepared_home, tmp_path_factory.mktemp("begun") / "home")
+    found(home)
+    done = serving.run(home, "upgrade", "--rehearse", "--from", str(bundle))
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture
+def home(begun_home: Path, tmp_path: Path) -> Path:
+    """The same, for one test."""
+    return Path(shutil.copytree(begun_home, tmp_path / "home", symlinks=True))
+
+
+def last_run(home: Path) -> dict[str, object]:
+    """What the home says of its last run."""
+    found: dict[str, object] = json.loads((home / "versions" / "run.json").read_text())
+    return found
+
+
+def notes_in(home: Path) -> set[str]:
+    """All notes that the home holds."""
+    with closing(sqlite3.connect(home / "db.sqlite3")) as connection:
+        return {words for (words,) in connection.execute("SELECT words FROM timeline_note")}
+
+
+def version_of(home: Path) -> str:
+    """Which version does what is typed for this home."""
+    return serving.run(home, "--version").stdout.split()[-1]
+
+
+@dataclass
+class Works:
+    """One who reads twenty times a second, and one who writes; what was acknowledged is remembered."""
+
+    server: Serving
+    client: FormClient = field(init=False)
+    person: int = field(init=False)
+    reads: list[tuple[float, bool]] = field(default_factory=list)
+    writes: list[tuple[float, bool]] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
+    refused: set[int] = field(default_factory=set)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.client = FormClient(self.server.url).sign_in()
+        self.person = self.client.add_person("Berg")
+        self.threads = [threading.Thread(target=each) for each in (self._read, self._write)]
+        for each in self.threads:
+            each.start()
+
+    def _read(self) -> None:
+        mine = requests.Session()  # one is not for two threads
+        mine.cookies.update(self.client.session.cookies)
+        while not self.ended.wait(0.05):
+            begun = time.monotonic()
+            try:
+                answer = mine.get(f"{self.server.url}/people/", timeout=10)
+                self.reads.append((begun, answer.status_code == 200))
+            except requests.RequestException:
+                self.reads.append((begun, False))
+
+    def _write(self) -> None:
+        while not self.ended.wait(0.03):
+            begun, words = time.monotonic(), f"said {len(self.writes)} at {time.monotonic_ns()}"
+            try:
+                status = self.client.post(f"/parties/{self.person}/noting/", {"words": words}).status_code
+            except requests.RequestException:
+                status = 0
+            if status == 303:
+                self.acknowledged.append(words)
+            elif status:
+                self.refused.add(status)
+            self.writes.append((begun, status == 303))
+
+    def goes_on(self, server: Serving) -> None:
+        """The server was started again, elsewhere."""
+        self.server, self.client.url = server, server.url
+
+    def stop(self) -> None:
+        """Let them go home, once something was written again."""
+        until = time.monotonic() + 30
+        while not self.writes[-1][1] and time.monotonic() < until:
+            time.sleep(0.05)
+        self.ended.set()
+        for each in self.threads:
+            each.join()
+
+
+def longest_without(answers: list[tuple[float, bool]]) -> float:
+    """The longest time, in seconds, between two answers that were right."""
+    well = [at for at, ok in answers if ok]
+    return max((later - sooner for sooner, later in itertools.pairwise(well)), default=0.0)
+
+
+def kill_when(home: Path, doing: str, whom: Callable[[], int]) -> threading.Thread:
+    """End a process without warning, as soon as the home says that a run is at that step."""
+
+    def watch() -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            try:
+                run = last_run(home)
+            except (OSError, ValueError):
+                run = {}
+            if run.get("doing") == doing and not run["ended_at"]:
+                os.kill(whom(), signal.SIGKILL)
+                return
+            time.sleep(0.002)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    return thread
