@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     verify = _command(
         commands, "verify", _verify, "prove that no act was changed past Rapport", "rapport verify"
     )
-    verify.add_argument("--head", metavar="HEAD", help="a head that was noted elsewhere: 1284-9f86d081884c7d65")
+    verify.add_argument("--head", metavar="HEAD", help="one that was noted elsewhere: 1284-9f86d081884c7d65")
     return top
 
 
@@ -257,7 +257,7 @@ def _copy(_words: Sequence[str]) -> int:
 
 
 def _alone(command: str, who: str) -> int:
-    from rapport.config import lifeline, lock
+    from rapport.config import lifeline, lock, sqlite
 
     lifeline.die_with_parent()
     import django
@@ -268,6 +268,7 @@ def _alone(command: str, who: str) -> int:
         held = lock.hold(settings.HOME / f"{'worker' if command == 'work' else 'copy'}.lock")
     except lock.HeldError as other:
         return _refuse(f"{who} (process {other}) is at work on this home.")
+    sqlite.must_exist = True
     with held:
         return _call(command)
 

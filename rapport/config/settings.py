@@ -11,7 +11,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 import rapport
-from rapport.config import sqlite
+from rapport.config import logs, sqlite
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("RAPPORT_HOME", "~/.local/share/rapport")).expanduser().resolve()
@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     *filter(None, (name.strip() for name in os.environ.get("RAPPORT_PLUGINS", "").split(","))),
 ]
 MIDDLEWARE = [
+    "rapport.foundation.ui.requests.named",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -213,12 +214,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UNDO_DAYS = 30
+# Whoever knows it may read numbers at /metrics/; without one there is no such page.
+METRICS_TOKEN = os.environ.get("RAPPORT_METRICS_TOKEN", "")
 # Of when the copy is that is served to be read, and nothing else (ISO 8601): `rapport open` says so.
 READ_ONLY = os.environ.get("RAPPORT_READ_ONLY", "")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("RAPPORT_LOG", "WARNING")},
-}
+LOGGING = logs.settings(HOME, os.environ.get("RAPPORT_LOG", "WARNING"))

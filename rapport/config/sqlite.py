@@ -1,5 +1,6 @@
 """Chooses a SQLite that does not lose commits, and the settings under which it is durable."""
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 # 3.51.3 mends the WAL-reset bug that can corrupt a database under two connections
 # (https://www.sqlite.org/releaselog/3_51_3.html).
 SAFE = (3, 51, 3)
+# Set by what serves a home that was prepared: a file that is missing then was taken away, and is not made anew.
+must_exist = False
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
@@ -48,15 +51,22 @@ choose()
 
 
 def connection_factory() -> type[Any]:
-    """The connection class that answers Django's question for a limit."""
+    """The connection class: Django's question for a limit is answered where the wheel does not."""
     import sqlite3 as chosen
 
-    if hasattr(chosen.Connection, "getlimit"):
-        return chosen.Connection
-
     class Connection(chosen.Connection):  # type: ignore[misc,unused-ignore]
-        def getlimit(self, category: int) -> int:
-            return {9: 32_766, 4: 500, 0: 1_000_000_000, 2: 2_000, 3: 1_000, 6: 1_000}[category]
+        """Knows which file it opened, and while serving makes no empty one in the place of a file that is gone."""
+
+        def __init__(self, database: Any, *args: Any, **options: Any) -> None:
+            if must_exist and not os.path.exists(database):
+                raise chosen.OperationalError("the database file is not there")
+            super().__init__(database, *args, **options)
+            self.inode = os.stat(database).st_ino if os.path.exists(database) else None
+
+        if not hasattr(chosen.Connection, "getlimit"):
+
+            def getlimit(self, category: int) -> int:
+                return {9: 32_766, 4: 500, 0: 1_000_000_000, 2: 2_000, 3: 1_000, 6: 1_000}[category]
 
     return Connection
 

@@ -8,7 +8,7 @@ import time
 import django
 from django.conf import settings
 
-from rapport.config import lock
+from rapport.config import lock, sqlite
 from rapport.config.conformance import conformant
 from rapport.config.lifeline import die_with_parent
 
@@ -19,6 +19,7 @@ django.setup()
 importlib.import_module(settings.ROOT_URLCONF)
 while lock.is_held(settings.HOME / lock.PREPARING):
     time.sleep(0.02)
+sqlite.must_exist = True
 if not settings.READ_ONLY:
     _watching: list[object] = []
 

@@ -23,7 +23,7 @@ from tests.cast import AT, BACKEND, Cast, all_records, doing, organisation, part
 
 ROLES = ("dace", "ana", "mira", "tomas", "gita", "arvo")
 # What a route is for. A route that stands in none of these fails the test: somebody must decide.
-OPEN = {"account_login", "accounts:first-run", "alive", "source", "ui:preferences"}
+OPEN = {"account_login", "accounts:first-run", "alive", "source", "health:metrics", "ui:preferences"}
 SIGNED_IN = {
     "account_logout", "accounts:myself", "accounts:keys", "accounts:password", "accounts:ending", "records:search",
     "records:options", "records:acts", "timeline:today", "timeline:week", "timeline:calls", "ui:pattern",

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import EmailMessage
+from email.message import Message as Received
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,14 @@ FULL_DISK = Check("disk", ok=False, detail="0.1 GiB free", fix="Make room.")
 DEAD_WORKER = Check("worker", ok=False, detail="not running", fix="Start Rapport.")
 
 
-class Kept(Message):  # type: ignore[misc]
+class Kept(Message):
     """Keeps what it is sent."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.messages: list[EmailMessage] = []
+        self.messages: list[Received] = []
 
-    def handle_message(self, message: EmailMessage) -> None:
+    def handle_message(self, message: Received) -> None:
         self.messages.append(message)
 
 

@@ -13,7 +13,7 @@ from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.actors.queries import house_as_it_stands
 
 # Pages that answer without anybody signed in. All others send one to the sign-in page.
-OPEN = ("/accounts/login/", "/first-run/", "/static/", "/source/", "/alive/", "/preferences/")
+OPEN = ("/accounts/login/", "/first-run/", "/static/", "/source/", "/alive/", "/metrics/", "/preferences/")
 
 
 def known_actor(

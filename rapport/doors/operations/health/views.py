@@ -1,9 +1,10 @@
 """Backups and care: whether all is well, what to do first, and what each part of the house says of itself."""
 
+import secrets
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rapport.doors.operations.health import services
 from rapport.doors.operations.health.forms import MailForm
+from rapport.doors.operations.health.queries.metrics import text_of_metrics
 from rapport.foundation.kernel.checks.queries import all_checks
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.ui.care import care_url, drawn_sections
@@ -69,3 +71,14 @@ def mail_trial(request: HttpRequest) -> HttpResponse:
     services.send(mail, _("Rapport: a trial"), _("Warnings about Rapport will come this way."), now())
     say(request, _("The server took a mail to %(to)s.") % {"to": mail.to})
     return see_other(reverse("health:mail"))
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus, for whoever knows the token; without a token set, nothing is here."""
+    token = settings.METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not secrets.compare_digest(given.encode(), token.encode()):
+        raise Http404
+    text, kind = text_of_metrics(now())
+    return HttpResponse(text, content_type=kind)

@@ -2,10 +2,10 @@
 
 import errno
 import logging
-import secrets
 import sys
 
-from django.db import OperationalError
+import psycopg
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from rapport.foundation.ui import pattern_page
+from rapport.foundation.ui.requests import code_of_request
 from rapport.foundation.ui.shell import PREFERENCES
 
 YEAR = 365 * 24 * 60 * 60
@@ -42,29 +43,50 @@ def pattern(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer a failure of ours with a code that can be said over the telephone and found in the log."""
-    failure = sys.exc_info()[1]
-    code = f"{secrets.choice(FIRST)}-{secrets.choice(SECOND)}-{secrets.randbelow(90) + 10}"
+    """Answer a failure of ours with the code of the request, which can be said aloud and found in the log."""
+    failure, code = sys.exc_info()[1], code_of_request()
     status = _status(failure)
     log.error("Failure %s, answered with %s", code, status)
-    return HttpResponse(render_to_string(f"{status}.html", {"code": code}), status=status)
+    shown = {"code": code, "is_busy": _is_busy(failure)}
+    return HttpResponse(render_to_string(f"{status}.html", shown), status=status)
 
 
 def _status(failure: BaseException | None) -> int:
-    if isinstance(failure, OSError) and failure.errno == errno.ENOSPC:
+    if isinstance(failure, OSError) and failure.errno in {errno.ENOSPC, errno.EDQUOT}:
         return 507
-    if not isinstance(failure, OperationalError):
+    if isinstance(failure, OSError) and failure.errno in {errno.EIO, errno.EROFS}:
+        return 503
+    if not isinstance(failure, DatabaseError):
         return 500
-    # PostgreSQL says it by a code, SQLite in words.
-    code, words = getattr(failure.__cause__, "sqlstate", None), str(failure)
-    if code in FULL or "disk is full" in words:
+    if _sqlstate(failure) in FULL or "disk is full" in str(failure):
         return 507
-    return 503 if code in BUSY or "locked" in words else 500
+    return 503 if _is_busy(failure) or _is_away(failure) else 500
+
+
+def _is_busy(failure: BaseException | None) -> bool:
+    return _sqlstate(failure) in BUSY or "locked" in str(failure)
+
+
+def _is_away(failure: DatabaseError) -> bool:
+    """Whether the database cannot be reached, read or written, through no fault of the request."""
+    code = _sqlstate(failure)
+    is_lost = code.startswith("08") or (isinstance(failure.__cause__, psycopg.OperationalError) and not code)
+    return is_lost or any(words in str(failure) for words in AWAY)
+
+
+def _sqlstate(failure: BaseException | None) -> str:
+    """PostgreSQL says it by a code, SQLite in words."""
+    return getattr(getattr(failure, "__cause__", None), "sqlstate", None) or ""
 
 
 # Disk full; lock not available, deadlock, a statement that took too long, a server that is only just coming up again.
 FULL, BUSY = {"53100"}, {"55P03", "40P01", "57014", "57P03"}
-
-
-FIRST = ["calm", "early", "green", "quiet", "round", "silver", "small", "steady", "tall", "warm"]
-SECOND = ["birch", "brook", "finch", "harbour", "lantern", "meadow", "orchard", "otter", "pebble", "willow"]
+AWAY = (
+    "not there",
+    "unable to open",
+    "disk I/O error",
+    "malformed",
+    "readonly",
+    "not a database",
+    "connection",
+)

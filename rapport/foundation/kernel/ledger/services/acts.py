@@ -11,6 +11,7 @@ from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.ledger.models import Act, LongAct, Unsealed
 from rapport.foundation.kernel.ledger.rules import AlreadyDone, Refused, Source
 from rapport.foundation.kernel.ledger.services import guard, projections
+from rapport.foundation.kernel.ledger.services.room import refuse_what_cannot_be_kept
 from rapport.foundation.kernel.ledger.services.rows import next_number
 from rapport.foundation.kernel.ledger.services.writer import Writer
 
@@ -36,6 +37,7 @@ def act(
     if (outer := _open.get()) is not None:
         yield outer
         return
+    refuse_what_cannot_be_kept()
     try:
         with transaction.atomic():
             writer = Writer(next_number("act"), verb, actor, source, at)
