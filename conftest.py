@@ -129,6 +129,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture
 def cast(db: None) -> Any:
     """The small standing cast: Dace administers, Ana sells, Tomas serves, Gita is a guest, Arvo audits."""
-    from tests.cast import engage
+    from tests.cast import enter
 
-    return engage()
+    return enter()

@@ -1,20 +1,22 @@
 """The standing cast of the tests, and what they do most."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from rapport.customers.people.models import Party
 from rapport.foundation.accounts.services import NewUser, add_user, set_members, ship
 from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.access.rules import SYSTEM, Actor
 from rapport.foundation.kernel.actors.models import Department, Firm, Role, Team, User
+from rapport.foundation.kernel.ledger.models import Act
 from rapport.foundation.kernel.ledger.models.kinds import record_models
 from rapport.foundation.kernel.ledger.models.values import snapshot
 from rapport.foundation.kernel.ledger.rules import COMMAND, SCREEN
-from rapport.foundation.kernel.ledger.services import act
+from rapport.foundation.kernel.ledger.services import act, guard
 from rapport.foundation.kernel.records.rules import record_type
 from rapport.foundation.kernel.records.services import create_record
 
@@ -61,6 +63,57 @@ def engage() -> Cast:
         sellers = writer.create(Team(name="Sellers"))
     set_members(sellers, {ana.pk, mira.pk}, **common)
     return Cast(dace, ana, tomas, gita, arvo, mira, sellers)
+
+
+type Rows = dict[str, Any]  # by table: rows on SQLite, what COPY gives on PostgreSQL
+
+_played: list[tuple[int, Cast, Rows]] = []  # with how many acts there were before
+
+
+def enter() -> Cast:
+    """The cast, as `engage` lets it in. After the first time its rows are put back as they were then, which takes a
+    tenth of the time: most tests begin with it."""
+    acts = Act.objects.count()
+    if _played and _played[0][0] == acts:
+        _, cast, rows = _played[0]
+        _put_back(rows)
+        return deepcopy(cast)
+    before, cast = _rows(), engage()
+    changed = {table: rows for table, rows in _rows().items() if rows != before[table]}
+    if not _played and len(before["actors_user"]) == 0:
+        _played.append((acts, deepcopy(cast), changed))
+    return cast  # where something was played before, that stays
+
+
+def _tables() -> list[str]:
+    """All but the full-text index, which holds nothing of the cast."""
+    names = connection.introspection.table_names()
+    own = ["sqlite_sequence"] if connection.vendor == "sqlite" else []
+    return [*(name for name in names if not name.startswith("search_words")), *own]
+
+
+def _rows() -> Rows:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            raw = connection.connection
+            return {name: raw.execute(f'SELECT * FROM "{name}"').fetchall() for name in _tables()}
+        found: Rows = {}
+        for name in _tables():
+            with cursor.copy(f'COPY "{name}" TO STDOUT') as copy:
+                found[name] = b"".join(bytes(piece) for piece in copy)
+        return found
+
+
+def _put_back(rows: Rows) -> None:
+    with guard.lifted(), connection.cursor() as cursor:
+        for name, some in rows.items():
+            cursor.execute(f'DELETE FROM "{name}"')
+            if connection.vendor == "sqlite":
+                marks = ", ".join("?" * len(some[0]))
+                connection.connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', some)
+                continue
+            with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
+                copy.write(some)
 
 
 def doing(actor: Actor) -> dict[str, Any]:
