@@ -48,7 +48,9 @@ def test_it_knows_its_version(tmp_path: Path) -> None:
         (["understand"], "SENTENCE"),
         (["backup"], "There is no home in"),
         (["restore", "nowhere.age"], "There is no file nowhere.age."),
-        pytest.param(["understand", "hej", "--language", "xx"], "There is no grammar of 'xx'", marks=pytest.mark.long),
+        pytest.param(
+            ["understand", "hej", "--language", "xx"], "There is no grammar of 'xx'", marks=pytest.mark.long
+        ),
         pytest.param(["understand", "hello", "--at", "soon"], "'soon' is no moment", marks=pytest.mark.long),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -73,7 +75,13 @@ def test_it_says_on_a_prepared_home_that_the_worker_and_backups_are_missing(fres
 
     ill = [check["name"] for check in json.loads(done.stdout) if not check["ok"]]
     # The PostgreSQL of the tests is in a hurry: it does not wait for its disk.
-    assert set(ill) - {"disk", "synchronous_commit"} == {"worker", "home", "copy elsewhere", "backup", "drill"} & set(ill)
+    assert set(ill) - {"disk", "synchronous_commit"} == {
+        "worker",
+        "home",
+        "copy elsewhere",
+        "backup",
+        "drill",
+    } & set(ill)
     assert "worker" in ill
     assert ({"backup", "drill"} <= set(ill)) == ("RAPPORT_DATABASE_URL" not in os.environ)
     assert done.returncode == 1
