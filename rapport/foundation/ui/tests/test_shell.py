@@ -37,8 +37,8 @@ class Colleague:
 @pytest.fixture(autouse=True)
 def menu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(shell, "_menu", {})
-    monkeypatch.setattr(shell, "_capture", [])
-    monkeypatch.setattr(shell, "_firm", [])
+    for others in ("_capture", "_firm", "_saved", "_warning"):
+        monkeypatch.setattr(shell, others, [])
     shell.register_menu(MenuItem("Lists", "lists", "list", order=20))
     shell.register_menu(MenuItem("People", "people", "users", "p", order=10))
     shell.register_menu(
