@@ -155,6 +155,9 @@ def _restore(chosen: argparse.Namespace) -> int:
                 held.close()
     print(f"{into} is as it was on {manifest.made_at:%Y-%m-%d at %H:%M:%S} UTC.")
     if aside:
+        from rapport.doors.operations.upgrades.services.moving import take_along
+
+        take_along(aside, into)
         print(f"What was there before is in {aside}.")
     print(f"Serve it: RAPPORT_HOME={into} rapport serve")
     return 0

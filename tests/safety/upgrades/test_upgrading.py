@@ -1,5 +1,6 @@
 """A served home is upgraded while people work; whatever fails on the way, a version serves and no record is gone."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -68,3 +69,37 @@ def test_it_upgrades_while_people_work_and_survives_a_kill_on_the_way(
         f"{closed:.1f} s, no reading for {away:.1f} s",
         met=closed <= 10,
     )
+
+
+def test_it_keeps_the_versions_when_a_backup_takes_the_place_of_the_home(
+    fresh_home: Path, tmp_path: Path
+) -> None:
+    versions = fresh_home / "versions"
+    versions.mkdir()
+    place = {"version": NOW, "python": "python"}
+    (versions / "current.json").write_text(
+        json.dumps({"place": place, "before": place, "since": None, "mark": 0, "moving_to": ""})
+    )
+    (versions / "0.0.9.sqlite3").touch()
+    assert serving.run(fresh_home, "backup", "--to", str(tmp_path / "monday.age")).returncode == 0
+
+    done = serving.run(fresh_home, "restore", str(tmp_path / "monday.age"))
+
+    assert done.returncode == 0, done.stderr
+    (aside,) = tmp_path.glob("home.before-*")
+    assert json.loads((versions / "current.json").read_text())["before"] is None
+    assert (aside / "0.0.9.sqlite3").exists()
+    assert not (versions / "0.0.9.sqlite3").exists()
+
+
+def test_it_does_not_serve_a_home_that_a_newer_version_left(fresh_home: Path) -> None:
+    with closing(sqlite3.connect(fresh_home / "db.sqlite3")) as connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('people', '9000_later', '2030-01-01')"
+        )
+        connection.commit()
+
+    done = serving.run(fresh_home, "serve", "--port", "0")
+
+    assert done.returncode == 2
+    assert "served by a newer Rapport (it has people.9000_later)" in done.stderr

@@ -162,7 +162,8 @@ def _newest_in_index(scratch: Path) -> str:
 
 
 def _pip(what: str, *words: str) -> None:
-    run_pip(sys.executable, what, "--index-url", index(), *words)
+    """From the index that is named; else, for what is pinned by its digest, from wherever pip is used to look."""
+    run_pip(sys.executable, what, *(("--index-url", index()) if index() else ()), *words)
 
 
 def run_pip(python: str, *words: str) -> None:

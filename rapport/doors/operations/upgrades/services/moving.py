@@ -120,6 +120,17 @@ def step_back(home: Path) -> bool:
     return True
 
 
+def take_along(aside: Path, into: Path) -> None:
+    """The versions of a home that was moved aside belong to the one in its place; the way back in it does not."""
+    if not (aside / FOLDER).is_dir() or (into / FOLDER).exists():
+        return
+    (aside / FOLDER).rename(into / FOLDER)
+    for kept in (into / FOLDER).glob("*.sqlite3"):
+        kept.rename(aside / kept.name)
+    if (into / FOLDER / CURRENT).exists():
+        write_current(into, replace(current(into), before=None, moving_to=""))
+
+
 def write_current(home: Path, to: Current) -> None:
     """Say which version serves the home: all of it or nothing, and on the disk when this returns."""
     (home / FOLDER).mkdir(exist_ok=True, mode=0o700)
