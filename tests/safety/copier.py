@@ -31,7 +31,7 @@ class Copied:
     def __init__(self, home: Path, *places: str) -> None:
         self.home, self.places = home, places
         (home / "secret.key").write_text("s" * 64)
-        self.replica = Replica.begun(home)
+        self.replica = Replica.of(home) or Replica.begun(home)
         recipient = key_of(home)[0].to_public()
         for place in places:
             store = open_store(address_of(place), dict(SECRET))

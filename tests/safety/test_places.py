@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def test_it_brings_back_any_second(kind: str, fresh_home: Path, tmp_path: Path) 
         one.write("third")
         one.wait()
 
-        assert singles > 1
+        assert singles >= 1
         assert before_packing == {"first"}
         assert words_in(place, tmp_path / "back", one.key, at=between) == {"first"}
         assert words_in(place, tmp_path / "back", one.key) == {"first", "second", "third"}
@@ -118,6 +119,37 @@ def test_it_goes_on_by_itself_when_a_full_place_has_room_again(
         assert not list(disk.rglob("*.part"))
 
 
+def test_it_goes_on_after_what_was_written_while_nobody_copied(fresh_home: Path, tmp_path: Path) -> None:
+    place = tmp_path / "shelf"
+    place.mkdir()
+    with copied(fresh_home, str(place)) as one:
+        one.write("first")
+        one.wait()
+        line = one.replica.line
+    one.write("second")
+    with closing(sqlite3.connect(fresh_home / "db.sqlite3", isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its log is gone, and what it held unread
+    one.write("third")
+    with copied(fresh_home, str(place)) as one:
+        one.write("fourth")
+        one.wait()
+
+        assert one.replica.line == line
+        assert words_in(str(place), tmp_path / "back", one.key) == {"first", "second", "third", "fourth"}
+    # Another database in the place of this one: a line of its own, from which the newest is taken.
+    shutil.copy(tmp_path / "back" / "db.sqlite3", fresh_home / "other")
+    (fresh_home / "other").rename(fresh_home / "db.sqlite3")
+    for log in ("db.sqlite3-wal", "db.sqlite3-shm"):
+        (fresh_home / log).unlink(missing_ok=True)
+    with copied(fresh_home, str(place)) as one:
+        one.write("fifth")
+        one.wait()
+
+        assert one.replica.line != line
+        words = words_in(str(place), tmp_path / "back", one.key)
+        assert words == {"first", "second", "third", "fourth", "fifth"}
+
+
 def _flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -131,7 +163,7 @@ def _of(place: Path, kind: str) -> list[Path]:
 SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
     "a flipped bit in the whole copy": (lambda place: _flip(_of(place, "9")[0]), "9/0000000000000001"),
     "a flipped bit in a change": (lambda place: _flip(_of(place, "now")[-1]), "now/0000"),
-    "a change that is missing": (lambda place: _of(place, "now")[1].unlink(), "Something is missing there"),
+    "a change that is missing": (lambda place: _of(place, "now")[-2].unlink(), "Something is missing there"),
     "the whole copy missing": (lambda place: _of(place, "9")[0].unlink(), "was never finished"),
     "the keys missing": (lambda place: (place / "settings.age").unlink(), "settings.age is missing there"),
     "a flipped bit in the keys": (lambda place: _flip(place / "settings.age"), "settings.age is damaged"),
@@ -147,7 +179,7 @@ def test_it_names_what_is_missing_or_damaged_and_whose_key_it_needs(fresh_home: 
     place = tmp_path / "shelf"
     place.mkdir()
     with copied(fresh_home, str(place)) as one:
-        for word in ("first", "second", "third"):
+        for word in ("first", "second", "third", "fourth"):
             one.write(word)
             one.wait()
         key = tmp_path / "mine.key"

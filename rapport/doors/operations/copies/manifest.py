@@ -10,9 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from rapport.doors.operations.copies.queries import (
+    MENDING_ASKED,
     care_of,
     copy_findings,
     findings,
+    page_findings,
+    pages_compared,
     places_kept,
     saved_words,
 )
@@ -34,7 +37,9 @@ def backups(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
 def checks(at: datetime) -> list[Check]:
     """Whether there is a backup that can be restored; nothing on PostgreSQL, whose own tools make them."""
     home = Path(settings.HOME)
-    found = [] if settings.DATABASE_URL else [*copy_findings(home, at), *findings(home, at)]
+    found = (
+        [] if settings.DATABASE_URL else [*page_findings(home), *copy_findings(home, at), *findings(home, at)]
+    )
     return [Check(one.name, one.ok, one.detail, one.fix) for one in found]
 
 
@@ -47,6 +52,12 @@ def places(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
     worst = max(at_work, key=lambda one: (one.lag is None, one.lag), default=None)
     is_away = any(not one.is_on_this_disk for one in at_work)
     return {"places": kept, "worst": worst, "is_away": is_away, "count": len(at_work)}
+
+
+def pages(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
+    """The pages of the database that are not as they were written."""
+    home = Path(settings.HOME)
+    return {"compared": pages_compared(home), "is_asked": (home / MENDING_ASKED).exists()}
 
 
 def saved(actor: Any) -> Saved | None:
@@ -65,6 +76,7 @@ def beginning() -> str:
 register_checks("copies", checks)
 register_saved(saved)
 register_beginning(beginning)
+register_care(CareSection("pages", "copies/pages.html", pages, 2))
 register_care(CareSection("places-tile", "copies/places_tile.html", places, 10, "tile"))
 register_care(CareSection("places", "copies/places.html", places, 10))
 register_care(CareSection("backups", "copies/backups.html", backups, 20))
@@ -72,6 +84,7 @@ register_care(CareSection("drill", "copies/drill.html", backups, 30))
 register_work("copies", care)
 register_verbs(
     {
+        "pages.asked_to_mend": _("had damaged pages mended from the copy"),
         "backup.asked": _("asked for a backup"),
         "place.added": _("said where copies are made"),
         "place.paused": _("paused a place of copies"),

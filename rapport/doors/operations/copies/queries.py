@@ -19,6 +19,7 @@ from rapport.doors.operations.copies.rules import (
     CopyState,
     Drill,
     Finding,
+    PagesCompared,
     PlaceState,
     address_of,
 )
@@ -32,6 +33,7 @@ SECRETS = "places"
 BEHIND_AFTER = timedelta(seconds=60)
 # Files by which the pages tell the worker what is wanted, and the worker when it last began.
 ASKED, BEGUN = "backup.asked", "backup.begun"
+MENDING_ASKED, COMPARED = "mending.asked", "pages.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +283,24 @@ def pages_to_read(user: User, most: int) -> list[str]:
     ]
     turns = [pages[turn] for turn in range(most) for pages in keys if turn < len(pages)]
     return turns[:most]
+
+
+def pages_compared(home: Path) -> PagesCompared | None:
+    """What the last comparison of the pages with the copy's found; nothing when there was none that can be read."""
+    try:
+        return PagesCompared.from_json((home / COMPARED).read_text())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def page_findings(home: Path) -> list[Finding]:
+    """Whether every page of the database is as it was written; nothing before the first comparison."""
+    done = pages_compared(home)
+    if done is None:
+        return []
+    fix = gettext_noop(
+        "The disk is losing bits: have the pages mended from the copy, then move to another disk."
+    )
+    named = ", ".join(f"page {one.number} ({one.of})" for one in done.damaged[:5])
+    detail = named or f"{done.count} pages as they were written, {done.at:%Y-%m-%d %H:%M} UTC"
+    return [Finding(gettext_noop("pages"), not done.damaged, detail, fix)]

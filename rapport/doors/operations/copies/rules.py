@@ -247,3 +247,35 @@ class CopyState:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedPage:
+    """A page that is not what was written: its number, the table or index it is of, digests of what is and what was."""
+
+    number: int
+    of: str
+    found: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class PagesCompared:
+    """One comparison of all pages with the copy's at one change of its line."""
+
+    at: datetime
+    count: int
+    change: int
+    line: str
+    damaged: tuple[DamagedPage, ...] = field(default=())
+
+    def as_json(self) -> str:
+        """As it is kept in the home."""
+        return json.dumps(asdict(self) | {"at": self.at.isoformat()})
+
+    @classmethod
+    def from_json(cls, text: str) -> "PagesCompared":
+        """Raises ValueError, KeyError or TypeError when it is none."""
+        read = json.loads(text)
+        damaged = tuple(DamagedPage(**one) for one in read.pop("damaged"))
+        return cls(**read | {"at": datetime.fromisoformat(read["at"]), "damaged": damaged})

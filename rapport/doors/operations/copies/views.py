@@ -115,3 +115,13 @@ def removal(request: HttpRequest, key: int) -> HttpResponse:
     done = services.remove_place(place, **_doing(request))
     say(request, _("%(place)s was removed. The copies that are there stay.") % {"place": place}, done)
     return see_other(care_url())
+
+
+@require_POST
+def mending(request: HttpRequest) -> HttpResponse:
+    """Have the worker mend damaged pages from the copy."""
+    if closed := _closed(request):
+        return closed
+    services.ask_for_mending(actor=actor_of(request), at=now())
+    say(request, _("The pages are being mended; this page shows what comes of it."))
+    return see_other(care_url())

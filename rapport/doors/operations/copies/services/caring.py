@@ -9,11 +9,21 @@ from pathlib import Path
 from django.conf import settings
 
 from rapport.doors.operations.copies.models import Place
-from rapport.doors.operations.copies.queries import ASKED, BEGUN, DAILY, FOLDER, backups_in, last_drill
-from rapport.doors.operations.copies.rules import KEPT_BY_ITSELF, SUFFIX, Drill
+from rapport.doors.operations.copies.queries import (
+    ASKED,
+    BEGUN,
+    DAILY,
+    FOLDER,
+    MENDING_ASKED,
+    backups_in,
+    last_drill,
+)
+from rapport.doors.operations.copies.rules import KEPT_BY_ITSELF, SUFFIX, Drill, PagesCompared
 from rapport.doors.operations.copies.services.drilling import drill, drill_place
 from rapport.doors.operations.copies.services.keys import NAME, key_of
 from rapport.doors.operations.copies.services.packing import make_backup
+from rapport.doors.operations.copies.services.pages import compare_pages, mend_pages
+from rapport.doors.operations.copies.services.replica import Replica
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from rapport.foundation.kernel.ledger.services import act
@@ -35,6 +45,20 @@ def ask_for_backup(*, actor: Actor, at: datetime) -> str:
     return str(key) if is_new else ""
 
 
+def ask_for_mending(*, actor: Actor, at: datetime) -> None:
+    """Have the worker put the copy's pages in the place of damaged ones."""
+    with act("pages.asked_to_mend", actor=actor, source=SCREEN, at=at, even_if_empty=True):
+        (Path(settings.HOME) / MENDING_ASKED).touch()
+
+
+def look_at_pages(home: Path, *, at: datetime) -> PagesCompared | None:
+    """Mend the pages if that was asked for; else compare them with the copy's, where one is made."""
+    if (home / MENDING_ASKED).exists():
+        (home / MENDING_ASKED).unlink()
+        return mend_pages(home, at=at)[0]
+    return compare_pages(home, at=at) if Replica.of(home) else None
+
+
 def care(at: datetime) -> int:
     """Begin what is due, unless it is under way. Nothing is, before somebody holds the key."""
     home = Path(settings.HOME)
@@ -51,6 +75,7 @@ def _is_due(home: Path, at: datetime) -> bool:
     begun = home / BEGUN
     return (
         (home / ASKED).exists()
+        or (home / MENDING_ASKED).exists()
         or not begun.exists()
         or at.timestamp() - begun.stat().st_mtime > EVERY.total_seconds()
     )

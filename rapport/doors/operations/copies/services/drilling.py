@@ -1,13 +1,11 @@
 """Tries whether a backup can be restored: unpacked, checked, started, signed in to, and read."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,14 +16,13 @@ from rapport.doors.operations.copies.rules import DATABASE, Drill, Finding, Mani
 from rapport.doors.operations.copies.services import snapshot
 from rapport.doors.operations.copies.services.fetching import Wanted, fetch
 from rapport.doors.operations.copies.services.keys import NAME, CopyRefused
-from rapport.doors.operations.copies.services.replica import Replica
+from rapport.doors.operations.copies.services.pages import pinned
 from rapport.doors.operations.copies.services.unpacking import unpack
 
 ANOTHER = "Make another backup and try that: rapport backup && rapport drill"
 RECORDS = 10
 START_SECONDS = 600
-# Litestream looks ten times a second.
-READ_BY_THEN_SECONDS, ARRIVES_SECONDS = 0.5, 60.0
+ARRIVES_SECONDS = 60.0
 
 
 def drill(file: Path, home: Path, *, key: Path, at: datetime) -> Drill:
@@ -46,23 +43,8 @@ def drill_place(place: Place, home: Path, *, at: datetime) -> Drill:
 
 
 def _pin(home: Path) -> tuple[str, int, dict[str, str]]:
-    """One change, and the digests of what a reader sees who sees just that: for half a second nobody may write."""
-    replica = Replica.of(home)
-    if replica is None:
-        raise CopyRefused("No copy is being made.")
-    with (
-        closing(sqlite3.connect(home / DATABASE, isolation_level=None, timeout=10)) as writer,
-        closing(snapshot.reading(home / DATABASE)) as reader,
-    ):
-        writer.execute("BEGIN IMMEDIATE")
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it sees this moment
-        time.sleep(READ_BY_THEN_SECONDS)
-        change = replica.changes()[1]
-        is_read = replica.is_read_to_the_end(change)
-        writer.execute("ROLLBACK")
-        if not is_read:
-            raise CopyRefused("Litestream does not read what is written. Is Rapport served?")
+    """One change, and the digests of what a reader sees who sees just that."""
+    with pinned(home) as (replica, change, reader):
         return replica.line, change, snapshot.digests_in(reader)
 
 

@@ -24,7 +24,7 @@ from rapport.doors.operations.copies.services.keys import CopyRefused, read_key
 from rapport.doors.operations.copies.services.parcels import unseal
 from rapport.doors.operations.copies.services.places import MARKER, SETTINGS, recipient_in
 from rapport.doors.operations.copies.services.replica import litestream
-from rapport.doors.operations.copies.services.sealing import DAMAGED
+from rapport.doors.operations.copies.services.sealing import DAMAGED, PIECE
 from rapport.doors.operations.copies.services.stores import Missing, Store, open_store
 from rapport.doors.operations.copies.services.unpacking import refuse_newer
 
@@ -113,7 +113,7 @@ def _reading(store: Store, name: str) -> Iterator[IO[bytes]]:
     failed: list[CopyRefused] = []
 
     def read() -> None:
-        with open(writing, "wb") as to:
+        with open(writing, "wb", PIECE) as to:
             try:
                 store.get(name, to)
             except CopyRefused as reason:
@@ -122,7 +122,7 @@ def _reading(store: Store, name: str) -> Iterator[IO[bytes]]:
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
     try:
-        with open(reading, "rb") as source:
+        with open(reading, "rb", PIECE) as source:
             yield source
     except CopyRefused:
         thread.join()

@@ -11,7 +11,7 @@ from typing import IO
 import pyrage
 
 from rapport.doors.operations.copies.services.keys import CopyRefused
-from rapport.doors.operations.copies.services.sealing import DAMAGED, decrypting, encrypting
+from rapport.doors.operations.copies.services.sealing import DAMAGED, PIECE, decrypting, encrypting
 
 # Files of changes as Litestream names them, and what of a home is small.
 WANTED = re.compile(
@@ -24,7 +24,7 @@ _STAMP = slice(
 
 def seal(files: Iterable[tuple[str, Path]], recipient: pyrage.x25519.Recipient, to: IO[bytes]) -> None:
     """Write the files, each under its name, as one parcel."""
-    with encrypting(to, recipient) as stream, tarfile.open(fileobj=stream, mode="w|") as tar:
+    with encrypting(to, recipient) as stream, tarfile.open(fileobj=stream, mode="w|", bufsize=PIECE) as tar:
         for name, path in files:
             with path.open("rb") as file:
                 member = tarfile.TarInfo(name)
@@ -37,13 +37,13 @@ def unseal(source: IO[bytes], name: str, into: Path, identity: pyrage.x25519.Ide
     try:
         with (
             decrypting(source, name, identity) as stream,
-            tarfile.open(fileobj=stream, mode="r|") as tar,
+            tarfile.open(fileobj=stream, mode="r|", bufsize=PIECE) as tar,
         ):
             for member in tar:
                 if not member.isfile() or not WANTED.fullmatch(member.name):
                     raise tarfile.ReadError
                 _write(tar, member, into / member.name)
-            while stream.read(2**20):  # to the end, where one that was cut short shows it
+            while stream.read(PIECE):  # to the end, where one that was cut short shows it
                 pass
     except (tarfile.TarError, EOFError):
         raise CopyRefused(DAMAGED.format(name)) from None
@@ -54,7 +54,7 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, to: Path) -> None:
     source = tar.extractfile(member)
     with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         if source:
-            shutil.copyfileobj(source, file, 2**20)
+            shutil.copyfileobj(source, file, PIECE)
     if to.suffix == ".ltx":
         # By the time of a file Litestream finds the moment that was asked for.
         os.utime(to, ns=(stamp_of(to) * 1_000_000,) * 2)

@@ -20,7 +20,7 @@ META = f".{DATABASE}-litestream"
 HOUR_MS = 3_600_000
 # After an hour is over, its last five minutes are still summed.
 SETTLES_MS = 6 * 60_000
-# How long packed hours wait here for a place that is away; Litestream keeps its sums and whole copies as long.
+# How long packed hours wait here for a place that is away.
 WAITS_MS = 7 * 24 * HOUR_MS
 
 SETTINGS = """
@@ -30,7 +30,7 @@ dbs:
     monitor-interval: 100ms
     replica: {{type: file, path: "{replica}", sync-interval: 100ms}}
 levels: [{{interval: 30s}}, {{interval: 5m}}, {{interval: 1h}}, {{interval: 24h}}]
-snapshot: {{interval: 168h, retention: 168h}}
+snapshot: {{interval: 24h, retention: 36h}}
 l0-retention: 3h
 """
 
@@ -107,8 +107,7 @@ class Replica:
                 head = file.read(80)
             with (self.home / f"{DATABASE}-wal").open("rb") as log:
                 salts = log.read(24)[16:]
-                if not salts:
-                    return True
+                # Empty is the log only until Litestream, which writes a first word into it, has begun to read.
                 if salts != head[64:72]:
                     return False
                 log.seek(int.from_bytes(head[48:56], "big") + int.from_bytes(head[56:64], "big"))
@@ -119,7 +118,7 @@ class Replica:
     def standing(self) -> Iterator[tuple[Parcel, list[tuple[str, Path]]]]:
         """What is kept beside the single changes, each with the files it is made of; none for a packed hour."""
         for kind in (WHOLE, "4", "3"):
-            for path, least, last, at in self._files(kind):
+            for path, least, last, at in reversed(list(self._files(kind))):
                 yield Parcel(self.line, kind, least, last, at), [(f"ltx/{kind}/{path.name}", path)]
         for parcel in self.hours():
             yield parcel, []
@@ -142,7 +141,8 @@ class Replica:
         hours: dict[int, list[tuple[str, Path, int, int, int]]] = {}
         for kind in ("0", "1", "2"):
             for path, least, last, made_at in self._files(kind):
-                if last > done and made_at // HOUR_MS < over:
+                # The first change of a line is the whole database, which the place has as such.
+                if last > done and least > 1 and made_at // HOUR_MS < over:
                     name = f"ltx/{kind}/{path.name}"
                     hours.setdefault(made_at // HOUR_MS, []).append((name, path, least, last, made_at))
         self._packed_until = over

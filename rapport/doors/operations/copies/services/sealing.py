@@ -12,6 +12,8 @@ import pyrage
 
 from rapport.doors.operations.copies.services.keys import CopyRefused
 
+# Of what goes through a pipe at once: `pyrage` asks for 8 KiB at a time.
+PIECE = 2**20
 DAMAGED = "{} is damaged or was cut short: it cannot be trusted. Take another backup."
 
 
@@ -22,7 +24,7 @@ def encrypting(to: IO[bytes], recipient: pyrage.x25519.Recipient) -> Iterator[IO
     failed: list[BaseException] = []
 
     def encrypt() -> None:
-        with open(reading, "rb") as source:
+        with open(reading, "rb", PIECE) as source:
             try:
                 pyrage.encrypt_io(source, to, [recipient])
             except BaseException as error:  # carried over to whoever asked
@@ -31,7 +33,7 @@ def encrypting(to: IO[bytes], recipient: pyrage.x25519.Recipient) -> Iterator[IO
     thread = threading.Thread(target=encrypt, daemon=True)
     thread.start()
     try:
-        with open(writing, "wb") as stream:
+        with open(writing, "wb", PIECE) as stream:
             yield stream
     except BrokenPipeError:
         pass  # the reason is with the other side
@@ -48,7 +50,7 @@ def decrypting(source: IO[bytes], name: object, identity: pyrage.x25519.Identity
     failed: list[str] = []
 
     def decrypt() -> None:
-        with open(writing, "wb") as to:
+        with open(writing, "wb", PIECE) as to:
             try:
                 pyrage.decrypt_io(source, to, [identity])
             except (pyrage.DecryptError, OSError) as error:
@@ -57,7 +59,7 @@ def decrypting(source: IO[bytes], name: object, identity: pyrage.x25519.Identity
     thread = threading.Thread(target=decrypt, daemon=True)
     thread.start()
     try:
-        with open(reading, "rb") as stream:
+        with open(reading, "rb", PIECE) as stream:
             yield stream
     except (tarfile.TarError, EOFError, zlib.error):
         thread.join()

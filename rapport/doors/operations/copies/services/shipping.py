@@ -24,6 +24,7 @@ from rapport.doors.operations.copies.services.stores import PlaceAway, Store, op
 LOOK_SECONDS, LOOK_AT_FILES_SECONDS, LOOK_AT_STANDING_SECONDS, CLEAN_SECONDS = 0.05, 0.5, 5.0, 3600.0
 LONGEST_REST_SECONDS = 60.0
 MOST_AT_ONCE = 500
+WHOLE_EVERY_MS = 7 * 24 * 3_600_000
 IN_MEMORY = 8 * 2**20
 AGE = ".age"
 VERSION = "version"
@@ -89,10 +90,9 @@ class Shipping:
     # The lane of changes, attached files and settings.
 
     def _ship_changes(self, store: Store) -> None:
-        parcels = [one for name, _ in store.names(self.replica.line) if (one := Parcel.named(name))]
-        shipped = max((one.last for one in parcels if one.kind in {"now", "hour"}), default=0)
+        shipped = self._shipped(store)
         files = _Files(self.replica.home, {name for name, _ in store.names(FILES)})
-        settings = ""
+        settings, look_at = "", 0.0
         while not self.stopped.is_set():
             seen_at, newest = now_ms(), self.replica.newest(shipped)
             if newest == shipped:
@@ -103,7 +103,9 @@ class Shipping:
             if newest > shipped:
                 shipped = self._ship_some(store, shipped, min(newest, shipped + MOST_AT_ONCE))
                 continue
-            settings = self._ship_settings(store, settings)
+            if time.monotonic() >= look_at:
+                settings = self._ship_settings(store, settings)
+                look_at = time.monotonic() + LOOK_AT_STANDING_SECONDS
             if path := files.next():
                 self._ship_file(store, path)
                 continue
@@ -111,6 +113,17 @@ class Shipping:
             if self.ending.is_set():
                 return
             self.stopped.wait(LOOK_SECONDS)
+
+    def _shipped(self, store: Store) -> int:
+        """The last change that the place has; where it has none yet, that of the whole copy it begins with."""
+        names = [name for name, _ in store.names(self.replica.line)]
+        single = [one.last for one in _parcels(names) if one.kind in {"now", "hour"}]
+        while not single and not self.founded.wait(LOOK_SECONDS):
+            if self.stopped.is_set() or self.ending.is_set():
+                return 0
+        return max(
+            single or [one.last for one in _parcels(name for name, _ in store.names(self.replica.line))]
+        )
 
     def _ship_some(self, store: Store, shipped: int, last: int) -> int:
         paths = [self.replica.change(number) for number in range(shipped + 1, last + 1)]
@@ -149,7 +162,7 @@ class Shipping:
         singles, cleaned = 0, -CLEAN_SECONDS
         while not self.stopped.is_set():
             for parcel, files in self.replica.standing():
-                if parcel.name not in there and not self.stopped.is_set():
+                if _is_wanted(parcel, there) and not self.stopped.is_set():
                     self._ship_one(store, parcel, files)
                     there.add(parcel.name)
             if any(one.kind == WHOLE for one in _parcels(there)):
@@ -210,6 +223,15 @@ class Shipping:
         """Where something is encrypted before it goes: a large file without a name, which no kill leaves behind."""
         room = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(self.replica.folder))  # noqa: SIM115
         return cast("IO[bytes]", room)
+
+
+def _is_wanted(parcel: Parcel, there: set[str]) -> bool:
+    """Whether a place with these lacks it. Of the daily whole copies it is given one a week, and no sum that begins
+    with the first change of a line, which is a whole copy too."""
+    if parcel.kind == WHOLE:
+        newest = max((one.at for one in _parcels(there) if one.kind == WHOLE), default=0)
+        return parcel.at - newest >= WHOLE_EVERY_MS
+    return parcel.name not in there and (parcel.least > 1 or parcel.kind == "hour")
 
 
 def _parcels(names: Iterable[str]) -> list[Parcel]:

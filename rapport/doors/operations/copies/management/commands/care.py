@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from rapport.doors.operations.copies.services import CopyRefused, make_and_try, try_a_place
+from rapport.doors.operations.copies.services import CopyRefused, look_at_pages, make_and_try, try_a_place
 from rapport.foundation.kernel.clock.rules import now
 
 
@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Nothing is said when all is well. Raises CommandError otherwise, for the log."""
         try:
+            look_at_pages(Path(settings.HOME), at=now())
             done = [make_and_try(Path(settings.HOME), at=now()), try_a_place(Path(settings.HOME), at=now())]
         except CopyRefused as reason:
             raise CommandError(str(reason)) from None
