@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -139,6 +140,8 @@ def _restore(chosen: argparse.Namespace) -> int:
         held = lock.hold(into / "serve.lock") if into.is_dir() else None
     except lock.HeldError as other:
         return _refuse(f"{into} is being served (process {other}). Stop that server first.")
+    # Asked to end, it clears away what it began.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="rapport-restore-") as bare:
         _set_up(Path(bare))
         from django.core.management import CommandError

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import signal
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from rapport.doors.operations.copies.queries import BEGUN
 from rapport.doors.operations.copies.rules import STATE
 from tests import serving
 from tests.client import FormClient, found
+from tests.safety.copier import copied
 from tests.serving import Serving
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.long]
@@ -152,3 +155,27 @@ def test_it_tries_a_place_and_compares_every_table_with_what_is_here(
     assert spoilt.returncode == 2
     assert "is damaged or was cut short" in spoilt.stdout
     assert not [path for path in fresh_home.iterdir() if path.name.startswith(".drill")]
+
+
+def test_it_leaves_nothing_behind_when_a_restore_is_killed(fresh_home: Path, tmp_path: Path) -> None:
+    place, elsewhere = tmp_path / "shelf", tmp_path / "elsewhere"
+    place.mkdir()
+    with copied(fresh_home, str(place)) as one:
+        one.write("first")
+        one.wait()
+    command = [*serving.RAPPORT, "restore", "--from", str(place), "--key", str(one.key)]
+    environment = serving.environment(elsewhere / "home")
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        killed = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        while killed.poll() is None and not list(elsewhere.glob(".home.restoring-*")):
+            time.sleep(0.005)
+        killed.send_signal(number)
+        killed.wait()
+        if number == signal.SIGTERM:
+            assert not list(elsewhere.glob(".home.restoring-*"))
+    assert list(elsewhere.glob(".home.restoring-*"))
+    restore(place, elsewhere / "home", one.key)
+
+    assert [path.name for path in elsewhere.iterdir()] == ["home"]

@@ -4,6 +4,7 @@ from rapport.doors.operations.copies.services.caring import (
     ask_for_backup,
     ask_for_mending,
     care,
+    look_at_pages,
     make_and_try,
     try_a_place,
 )
