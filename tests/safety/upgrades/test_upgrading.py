@@ -1,20 +1,25 @@
 """A served home is upgraded while people work; whatever fails on the way, a version serves and no record is gone."""
 
+import contextlib
 import json
+import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+import requests
 
 import rapport
 from tests import serving
+from tests.client import FormClient
 from tests.safety.upgrades.conftest import NEXT, Works, kill_when, longest_without, notes_in, version_of
 from tests.serving import Serving
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.long]
-NOW = rapport.__version__
+NOW, PAGE = rapport.__version__, "/admin/care/upgrade/"
 
 
 @pytest.fixture
@@ -51,12 +56,14 @@ def test_it_upgrades_while_people_work_and_survives_a_kill_on_the_way(
     works.reads.clear()
     works.writes.clear()
 
-    done = serving.run(home, "upgrade", "--from", str(bundle))
+    shutil.copy2(bundle, home / "versions")
+    admin = FormClient(works.server.url).sign_in()
+    assert admin.write(f"{PAGE}switch/", to=NEXT) == PAGE
+    told = _told_in_the_end(admin)
     works.stop()
 
-    assert done.returncode == 0, done.stderr
-    assert f"{NEXT} serves this home." in done.stdout
-    assert "- A colour for each team." in done.stdout
+    assert f"in the place of {NOW}" in told
+    assert "A colour for each team." in told
     assert (version_of(home), has_colours(home)) == (NEXT, True)
     assert works.server.process.poll() is None, "the same process serves on"
     assert set(works.acknowledged) <= notes_in(home)
@@ -69,6 +76,39 @@ def test_it_upgrades_while_people_work_and_survives_a_kill_on_the_way(
         f"{closed:.1f} s, no reading for {away:.1f} s",
         met=closed <= 10,
     )
+    _it_goes_back_and_says_what_would_be_lost(home, works)
+
+
+def _told_in_the_end(admin: FormClient) -> str:
+    """What the page of upgrades says when it is over; between two servers there is none for a moment."""
+    until, page = time.monotonic() + 90, ""
+    while time.monotonic() < until:
+        with contextlib.suppress(requests.RequestException):
+            page = admin.get(PAGE).text
+            if "Look how far it is" not in page and "in the place of" in page:
+                return page
+        time.sleep(0.1)
+    raise AssertionError(page)
+
+
+def _it_goes_back_and_says_what_would_be_lost(home: Path, works: Works) -> None:
+    held = notes_in(home)
+    works.client.write(f"/parties/{works.person}/noting/", words="since then")
+    refused = serving.run(home, "upgrade", "--back")
+    assert refused.returncode == 1
+    assert "done since the upgrade, and would not be there" in refused.stderr
+    assert version_of(home) == NEXT
+
+    done = serving.run(home, "upgrade", "--back", "--even-so")
+
+    assert done.returncode == 0, done.stderr
+    assert (version_of(home), has_colours(home)) == (NOW, False)
+    assert notes_in(home) < held
+    with closing(sqlite3.connect(home / "versions" / f"{NEXT}.sqlite3")) as aside:
+        assert {words for (words,) in aside.execute("SELECT words FROM timeline_note")} == held | {
+            "since then"
+        }
+    assert works.client.get("/people/").status_code == 200
 
 
 def test_it_keeps_the_versions_when_a_backup_takes_the_place_of_the_home(
