@@ -277,6 +277,7 @@ TAGS = RecordType(
     rows=lambda: PartyTag.objects.all(),
     peers=("party",),
     is_part=True,
+    for_many=True,
 )
 CONSENTS = RecordType(
     key="consents",

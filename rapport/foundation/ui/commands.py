@@ -14,7 +14,7 @@ from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.fields.rules import HOUSE, FieldType
 from rapport.foundation.kernel.ledger.queries.history import recent_acts
 from rapport.foundation.kernel.records.queries import all_fields, record_or_none, verbs_on
-from rapport.foundation.kernel.records.rules import RecordType, record_types
+from rapport.foundation.kernel.records.rules import RecordType, parts_for_many, record_types
 from rapport.foundation.kernel.records.services import may_undo
 from rapport.foundation.kernel.search.rules import index_words, is_match, query_words
 from rapport.foundation.ui.shell import THEMES, Shell
@@ -83,7 +83,7 @@ def register_commands(offer: Offer) -> None:
 
 def commands_for(request: HttpRequest, shell: Shell, actor: Actor, text: str, page: str) -> list[Group]:
     """What this actor may do that fits the text, by group: with what the `page` (an address) shows, then anywhere."""
-    groups = [*_here(actor, page), Group(_("Do"), [*_anywhere(shell, actor), *_undo(actor)])]
+    groups = [*_here(actor, page, text), Group(_("Do"), [*_anywhere(shell, actor), *_undo(actor)])]
     query = query_words(text)
     fitting = [
         Group(
@@ -100,7 +100,7 @@ def commands_for(request: HttpRequest, shell: Shell, actor: Actor, text: str, pa
     return [one for one in fitting if one.commands]
 
 
-def _here(actor: Actor, page: str) -> Iterator[Group]:
+def _here(actor: Actor, page: str, text: str) -> Iterator[Group]:
     """What can be done with the record, or with the rows of the list, at an address."""
     try:
         found = resolve(page)
@@ -109,7 +109,7 @@ def _here(actor: Actor, page: str) -> Iterator[Group]:
     kind: Any = found.kwargs.get("kind")
     key: Any = found.kwargs.get("key")
     if found.view_name == "records:list" and kind and actor.may(kind.key, Verb.EDIT):
-        yield Group(_("With the selected rows"), list(_bulk(kind, actor)), for_picked=True)
+        yield Group(_("With the selected rows"), [*_bulk(kind, actor), *_adding(kind, text)], for_picked=True)
     if found.view_name != "records:record" or (record := record_or_none(kind, key, actor)) is None:
         return
     verbs = verbs_on(kind, record, actor)
@@ -131,6 +131,19 @@ def _bulk(kind: RecordType, actor: Actor) -> Iterator[Command]:
                 yield Command(
                     words, "check", "", posts=True, name="set", value=f"{field.slug}={value}", form="rows"
                 )
+
+
+def _adding(kind: RecordType, text: str) -> Iterator[Command]:
+    """Give the rows the part that was typed behind its name: "tag vip", "add tag vip"."""
+    for part in parts_for_many(kind):
+        label = _("Add %(label)s") % {"label": str(part.label).lower()}
+        for begins in (label, str(part.label)):
+            if text.strip().casefold().startswith(f"{begins} ".casefold()):
+                value = text.strip()[len(begins) :].strip()
+                yield Command(
+                    f"{label}: {value}", part.icon, "", posts=True, name=part.key, value=value, form="rows"
+                )
+                break
 
 
 def _anywhere(shell: Shell, actor: Actor) -> Iterator[Command]:

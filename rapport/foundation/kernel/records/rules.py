@@ -45,7 +45,8 @@ class RecordType:
     `prepare(values, record)` completes values before they are written (an E.164 number beside what was typed);
     `record` is None for a new one. It may refuse them with a ValidationError. `one` names one of it in the midst of a
     sentence, from the words of its fields: `tag %(tag)s`. A part belongs to a whole (`model.root`) and follows its
-    rights. `apart(keys, actor)` says of many at once what tells each from another of its name: its place, how many."""
+    rights; one `for_many` is one text, such as a tag, that many wholes can be given at once. `apart(keys, actor)` says
+    of many what tells each from another of its name: its place, how many."""
 
     key: str
     model: type[Versioned]
@@ -66,6 +67,7 @@ class RecordType:
     default_sort: str = "-updated_at"
     views: tuple[View, ...] = ()
     is_part: bool = False
+    for_many: bool = False
     is_firm: bool = False
     order: int = 100
 
@@ -150,6 +152,15 @@ def record_types() -> tuple[RecordType, ...]:
 def record_type(key: str) -> RecordType:
     """The record type of this key. Raises KeyError."""
     return _types[key]
+
+
+def parts_for_many(whole: RecordType) -> list[RecordType]:
+    """The types of parts that can be given to many records of this type at once."""
+    return [
+        one
+        for one in record_types()
+        if one.for_many and one.model._meta.get_field(one.model.root).related_model is whole.model
+    ]
 
 
 def type_of(record: Versioned) -> RecordType | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,8 +18,8 @@ from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from rapport.foundation.kernel.records.queries import BadFilter, all_fields, list_records
 from rapport.foundation.kernel.records.queries.listing import COUNTED_TO, Filter, ListPage
-from rapport.foundation.kernel.records.rules import RecordType
-from rapport.foundation.kernel.records.services import edit_many
+from rapport.foundation.kernel.records.rules import RecordType, parts_for_many
+from rapport.foundation.kernel.records.services import add_to_many, edit_many
 from rapport.foundation.ui.forms import form_for
 from rapport.foundation.ui.queries import listed, said
 from rapport.foundation.ui.views.answers import actor_of, forbidden, refusals, say, see_other
@@ -56,6 +57,7 @@ def record_list(request: HttpRequest, kind: RecordType) -> HttpResponse:
         "bulk_fields": [
             field for field in fields if field.type in {FieldType.CHOICE, *HOUSE} and field.editable
         ],
+        "bulk_parts": parts_for_many(kind),
         "add_url": reverse("records:new", args=[kind.key]),
     }
     return render(request, "ui/records/list.html", context)
@@ -171,21 +173,35 @@ def _order(page: ListPage, fields: Sequence[FieldSpec], columns: Sequence[FieldS
 @require_POST
 @refusals
 def bulk_edit(request: HttpRequest, kind: RecordType) -> HttpResponse:
-    """Set one field to one value on the rows that were ticked."""
-    actor = actor_of(request)
+    """Set one field to one value on the rows that were ticked, or give them a part such as a tag."""
     keys = [int(key) for key in request.POST.getlist("pick") if key.isdigit() and len(key) < 19]
-    slug, _sep, value = next(filter(None, request.POST.getlist("set")), "").partition("=")
-    fields = [field for field in all_fields(kind, actor) if field.slug == slug]
-    form = form_for(kind, fields, actor, data={slug: value})
     back = f"{reverse('records:list', args=[kind.key])}?{urlencode(dict(request.GET.items()))}"
-    if not (fields and keys and form.is_valid()):
+    try:
+        done, act = _for_all(request, kind, keys) if keys else (None, None)
+    except ValidationError as error:
+        say(request, " ".join(error.messages))
+        return see_other(back)
+    if done is None:
         say(request, _("Nothing was changed: tick some rows and choose what to set."))
         return see_other(back)
-    done, act = edit_many(
-        kind, keys, form.cleaned(), actor=actor, source=SCREEN, at=now(), key=request.POST.get("key") or None
-    )
     words = ngettext("%(count)s changed", "%(count)s changed", done) % {"count": done}
     if done < len(keys):
         words = _("%(words)s; the others were so already or are not yours to change") % {"words": words}
     say(request, words, act)
     return see_other(back)
+
+
+def _for_all(request: HttpRequest, kind: RecordType, keys: Sequence[int]) -> tuple[int | None, int | None]:
+    """How many rows were changed by which act; None where nothing was chosen. What is set goes before what is added,
+    unless the button of the latter was pressed."""
+    doing: dict[str, Any] = {"actor": actor_of(request), "source": SCREEN, "at": now()}
+    doing["key"] = request.POST.get("key") or None
+    slug, _sep, value = next(filter(None, request.POST.getlist("set")), "").partition("=")
+    fields = [field for field in all_fields(kind, doing["actor"]) if field.slug == slug]
+    form = form_for(kind, fields, doing["actor"], data={slug: value})
+    if fields and form.is_valid() and "add" not in request.POST:
+        return edit_many(kind, keys, form.cleaned(), **doing)
+    for part in parts_for_many(kind):
+        if text := next(filter(None, map(str.strip, request.POST.getlist(part.key))), ""):
+            return add_to_many(part, kind, keys, text, **doing)
+    return None, None

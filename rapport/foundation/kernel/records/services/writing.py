@@ -145,6 +145,31 @@ def edit_many(
     return changed, writer.id if writer.written else None
 
 
+def add_to_many(
+    part: RecordType,
+    whole: RecordType,
+    keys: Sequence[int],
+    text: str,
+    *,
+    actor: Actor,
+    source: Source,
+    at: datetime,
+    key: str | None = None,
+) -> tuple[int, int | None]:
+    """Give a part of one text, such as a tag, to many wholes: those that the actor may edit and that have it not yet.
+
+    Returns how many, and the act. Raises ValidationError, AlreadyDone."""
+    name, root = part.fields[0].name, part.model.root
+    values = _allowed_values(part, actor, {name: text}, None)
+    with act(f"{part.noun}.created", actor=actor, source=source, at=at, key=key) as writer:
+        wholes = whole.visible_to(actor, Verb.EDIT).filter(pk__in=keys)
+        had = part.model._base_manager.filter(**{f"{root}__in": keys, name: values[name]})
+        without = wholes.exclude(pk__in=had.values(root)).order_by("pk")
+        for one in without:
+            writer.create(part.model(**{**part.defaults, **values, root: one}))
+    return writer.written, writer.id if writer.written else None
+
+
 def _attname(record_type: RecordType, name: str) -> str:
     field = record_type.model._meta.get_field(name)
     return str(field.attname)  # type: ignore[union-attr]
