@@ -71,14 +71,22 @@ def parser() -> argparse.ArgumentParser:
     upgrading.add(partial(_command, commands))
     doctor = _command(commands, "doctor", _doctor, "say whether all is well here", "rapport doctor --json")
     doctor.add_argument("--json", action="store_true", help="one JSON list, for scripts")
-    verify = _command(
-        commands, "verify", _verify, "prove that no act was changed past Rapport", "rapport verify"
-    )
-    verify.add_argument("--head", metavar="HEAD", help="one that was noted elsewhere: 1284-9f86d081884c7d65")
+    _add_proofs(commands)
     return top
 
 
 type Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def _add_proofs(commands: Commands) -> None:
+    mend = _command(
+        commands, "mend", _mend, "mend pages that the disk changed, from the copy", "rapport mend --check"
+    )
+    mend.add_argument("--check", action="store_true", help="only look")
+    verify = _command(
+        commands, "verify", _verify, "prove that no act was changed past Rapport", "rapport verify"
+    )
+    verify.add_argument("--head", metavar="HEAD", help="one that was noted elsewhere: 1284-9f86d081884c7d65")
 
 
 def _command(
@@ -220,6 +228,10 @@ def _doctor(chosen: argparse.Namespace) -> int:
             if not check.ok:
                 print(f"    {check.fix}")
     return 0 if all(check.ok for check in checks) else 1
+
+
+def _mend(chosen: argparse.Namespace) -> int:
+    return _call("mend", *(["--check"] if chosen.check else []))
 
 
 def _verify(chosen: argparse.Namespace) -> int:

@@ -164,12 +164,14 @@ def mend_pages(home: Path, *, at: datetime) -> tuple[PagesCompared, Path]:
         shutil.copyfile(Path(folder) / "live", kept)
         kept.chmod(0o600)
         with (Path(folder) / "copy").open("rb") as copy:
-            _put(home / DATABASE, Pages(copy), found)
+            put_pages(home / DATABASE, Pages(copy), found)
     return compare_pages(home, at=at), kept
 
 
-def _put(database: Path, copy: Pages, found: PagesCompared) -> None:
-    """While nobody else may write. The file stays open until SQLite's locks are gone: to close it would drop them."""
+def put_pages(database: Path, copy: Pages, found: PagesCompared) -> None:
+    """Write the copy's pages over the damaged ones while nobody else may. Raises CopyRefused where one does not fit.
+
+    The file stays open until SQLite's locks are gone: to close it would drop them."""
     with open(database, "r+b") as file:
         if is_first := any(one.number == 1 for one in found.damaged):
             _write(file.fileno(), copy, [one for one in found.damaged if one.number == 1])
