@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -132,3 +133,35 @@ def test_it_says_no_false_yes_when_writing_to_the_disk_fails(
     assert lost == []
     assert whole == "ok"
     assert set(codes) <= {303, 503, 507}, codes
+
+
+def test_it_tells_nobody_that_the_database_is_locked(
+    home: Path, start_server: Callable[..., Serving], full: bool, goal: Callable[..., None]
+) -> None:
+    """G26: twenty writers at once, and a reader who holds on to what he saw; his log is small again once he is gone."""
+    server = start_server(home)
+    first = FormClient(server.url).sign_in()
+    person = first.add_person("Berg")
+    codes: list[int] = []
+    until = time.monotonic() + (60 if full else 5)
+
+    def write(number: int) -> None:
+        client = FormClient(server.url)
+        client.session.cookies.update(first.session.cookies)
+        while time.monotonic() < until:
+            codes.append(note(client, person, f"note of {number}").status_code)
+
+    with closing(sqlite3.connect(home / "db.sqlite3", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM ledger_act").fetchone()
+        with ThreadPoolExecutor(20) as pool:
+            list(pool.map(write, range(20)))
+        largest = (home / "db.sqlite3-wal").stat().st_size
+    note(first, person, "after the reader")
+    seconds_until(lambda: (home / "db.sqlite3-wal").stat().st_size <= 64 * 2**20, 10)
+    wrong = {code for code in codes if code != 303}
+    found = f"{len(codes)} writes, {wrong or 'none'} refused, log {largest / 2**20:.0f} MiB at most"
+    goal(
+        "G26", "no 'database is locked' to users, WAL <= 64 MB 10 s after a long reader", found, met=not wrong
+    )
+    assert not wrong

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 import rapport
 from rapport.doors.operations.health.queries import faults, house, machine, seal
+from rapport.doors.operations.health.rules import days_left
 from rapport.doors.operations.health.services import anchor_now_and_then, keep_size, mail_of, prove_some
 from rapport.foundation.kernel.checks.queries import register_checks
 from rapport.foundation.kernel.jobs.services import register_work
@@ -36,8 +37,18 @@ def this_machine(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
         "size": sizes[-1][1] if sizes else None,
         "grown": sizes[-1][1] - sizes[0][1] if len(sizes) > 1 else None,
         "since": sizes[0][0] if len(sizes) > 1 else None,
-        "free": machine.free_of(home),
         "memory": house.memory_held(home),
+    }
+
+
+def disk(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
+    """How much is free, and for how long."""
+    home = Path(settings.HOME)
+    free, total = machine.free_of(home)
+    return {
+        "free": free,
+        "share": free * 100 // total,
+        "days": days_left(house.sizes_kept(home), free),
     }
 
 
@@ -63,6 +74,7 @@ register_menu(
     MenuItem(_("Backups and care"), "health:care", "shield-check", "", 85, area="admin", may=may_administer)
 )
 register_warning(faults.warning, "health:care")
+register_care(CareSection("disk", "health/disk_tile.html", disk, 30, "tile"))
 register_care(CareSection("machine", "health/machine.html", this_machine, 80, "aside"))
 register_care(CareSection("waiting", "health/waiting.html", waiting, 5))
 register_care(CareSection("seal", "health/seal.html", chain, 60, "aside"))

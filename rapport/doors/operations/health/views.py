@@ -31,9 +31,12 @@ def care(request: HttpRequest) -> HttpResponse:
     if closed := _closed(request):
         return closed
     at = now()
-    checks = sorted(all_checks(at), key=lambda check: check.ok)
-    first = next((check for check in checks if not check.ok), None)
-    shown = {"checks": checks, "first": first, "sections": drawn_sections(request, at)}
+    checks = all_checks(at)
+    shown = {
+        "bad": [check for check in checks if not check.ok],
+        "well": [check for check in checks if check.ok],
+        "sections": drawn_sections(request, at),
+    }
     return render(request, "health/care.html", shown)
 
 

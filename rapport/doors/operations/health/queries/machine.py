@@ -56,9 +56,10 @@ def checks(at: datetime) -> list[Check]:
     return found
 
 
-def free_of(home: Path) -> int:
-    """Bytes free on the disk of the home."""
-    return shutil.disk_usage(home).free
+def free_of(home: Path) -> tuple[int, int]:
+    """Bytes free on the disk of the home, and all of them."""
+    usage = shutil.disk_usage(home)
+    return usage.free, usage.total
 
 
 def versions_below() -> dict[str, str]:
