@@ -123,7 +123,7 @@ class Change:
     @property
     def is_closed(self) -> bool:
         """Whether nothing may be written now, so that only the web server is to run."""
-        return self._closed is not None
+        return self._preparing is not None or self._closed is not None
 
     def go_on(self, seconds: float) -> bool:
         """Do what it says next, waiting for up to `seconds`; whether it goes on."""
@@ -132,9 +132,11 @@ class Change:
         except queue.Empty:
             return True
         if words and (to := self._child.stdin):
-            with contextlib.suppress(BrokenPipeError):  # it has died; the end of its words comes next
+            try:
                 to.write(f"{self._do(words)}\n")
                 to.flush()
+            except (OSError, UpgradeRefused, lock.HeldError):
+                self._child.kill()  # the end of its words comes next, and all is undone
             return True
         self._child.wait()
         return False
@@ -169,7 +171,7 @@ class Change:
         """The server is told to stop: whoever carries it out is ended, and what was begun is undone."""
         self._child.kill()
         self._child.wait()
-        if self._closed is not None:
+        if self.is_closed:
             self.has_changed()
 
     def _listen(self) -> None:
@@ -193,13 +195,15 @@ class Change:
         return "done"
 
     def _close(self, to: Place) -> None:
-        """Only the web server stays, and its successor loads what it needs; it listens when the lock is released."""
+        """Only the web server stays, and its successor loads what it needs; it listens when the lock is released.
+
+        Writing ends last: the others may take seconds to finish what they began."""
         home, plan = self._plan.home, self._plan
-        self._closed = close(home)
+        self._preparing = lock.hold(home / lock.PREPARING)
         for name in [name for name in self._children if name != "web"]:
             end(self._children.pop(name), STOP_SECONDS)
-        self._preparing = lock.hold(home / lock.PREPARING)
         self._next = start_web(to, home, plan.host, self._port, plan.workers)
+        self._closed = close(home)
 
     def _release(self) -> None:
         if self._preparing is not None:

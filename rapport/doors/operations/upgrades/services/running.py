@@ -177,10 +177,10 @@ def _switch(
 ) -> None:
     """In earnest. Reading goes on from the old version; what was acknowledged is in the copy, for it was made after the
     last place to write was taken."""
-    home, begun = journey.home, time.monotonic()
+    home = journey.home
     with journey.step("close"):
         house.close(place)
-        held = Held(home)
+        begun, held = time.monotonic(), Held(home)
     with closing(held):
         with journey.step("copy again"):
             trying.copy_database(home, scratch)
@@ -216,10 +216,9 @@ def _go_back(journey: Journey, house: House, asked: Asked, clock: Callable[[], d
             )
         said.append(here.before.version)
         journey.tell(to=here.before.version)
-    begun = time.monotonic()
-    with journey.step("close") as said:
+    with journey.step("close"):
         house.close(here.before)
-        held = Held(home)
+        begun, held = time.monotonic(), Held(home)
     with closing(held), trying.scratch_home(home) as scratch:
         with journey.step("copy again") as said:
             said.append(_what_would_be_lost(home, here.mark, even_so=asked.even_so))
