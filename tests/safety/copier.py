@@ -55,9 +55,9 @@ class Copied:
             for word in words:
                 connection.execute("INSERT INTO django_session VALUES (?, 'CANARY', '2026-11-22')", [word])
 
-    def wait(self, which: int = 0) -> None:
+    def wait(self, which: int = 0, within: float = WAIT_SECONDS) -> None:
         """Wait until a place has all that was written until now."""
-        now, until = time.time() * 1000, time.monotonic() + WAIT_SECONDS
+        now, until = time.time() * 1000, time.monotonic() + within
         while (self.shippings[which].whole_at or 0) <= now:
             assert time.monotonic() < until, self.shippings[which].error or "not whole in time"
             time.sleep(0.05)

@@ -56,7 +56,13 @@ def wait_until_whole(home: Path, key: str = "1") -> None:
 
 def restore(place: Path | str, into: Path, key: Path, *words: str) -> str:
     """Bring a home back; answers what was said."""
-    done = serving.run(into, "restore", "--from", str(place), "--key", str(key), *words)
+    done = subprocess.run(
+        [*serving.RAPPORT, "restore", "--from", str(place), "--key", str(key), *words],
+        env=serving.environment(into),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -179,3 +185,43 @@ def test_it_leaves_nothing_behind_when_a_restore_is_killed(fresh_home: Path, tmp
     restore(place, elsewhere / "home", one.key)
 
     assert [path.name for path in elsewhere.iterdir()] == ["home"]
+
+
+@pytest.mark.goal
+def test_it_serves_again_on_a_bare_machine_in_time(
+    fresh_home: Path,
+    tmp_path: Path,
+    start_server: Callable[..., Serving],
+    full: bool,
+    goal: Callable[..., None],
+) -> None:
+    size = 10 * 2**30 if full else 20 * 2**20
+    place, elsewhere = tmp_path / "shelf", tmp_path / "elsewhere"
+    place.mkdir()
+    with closing(sqlite3.connect(fresh_home / "db.sqlite3", isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE ballast (a, b)")  # about as dense as what people write
+        numbers = (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) SELECT i FROM n"
+        )
+        while (fresh_home / "db.sqlite3").stat().st_size < size:
+            connection.execute(
+                f"INSERT INTO ballast SELECT hex(randomblob(300)), printf('%600d', i) FROM ({numbers})"
+            )
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with copied(fresh_home, str(place)) as one:
+        one.wait(within=3_600)
+    begun = time.monotonic()
+    shutil.copy(fresh_home / "db.sqlite3", tmp_path / "plain")
+    plain, begun = time.monotonic() - begun, time.monotonic()
+    restore(place, elsewhere, one.key)
+    start_server(elsewhere)
+    took = time.monotonic() - begun
+
+    gigabytes = (elsewhere / "db.sqlite3").stat().st_size / 2**30
+    goal(
+        "G6",
+        "<= 120 s for 10 GB",
+        f"{took:.0f} s for {gigabytes:.2f} GB; a plain copy takes {plain:.1f} s",
+        met=took <= 120,
+    )
+    assert took <= 120 or full
