@@ -32,7 +32,7 @@ SIGNED_IN = {
 ADMIN = {
     "accounts:firm", "accounts:users", "accounts:new-user", "accounts:user", "accounts:new-team", "accounts:team",
     "accounts:roles", "health:care", "health:trying", "health:mail", "health:mail-trial",
-    "copies:mending", "copies:backup", "upgrades:upgrade", "upgrades:looking",
+    "copies:mending", "copies:taking", "copies:backup", "upgrades:upgrade", "upgrades:looking",
     "upgrades:rehearsing", "upgrades:switching", "upgrades:returning", "copies:new-place", "copies:trying-place",
     "copies:pausing-place", "copies:resuming-place", "copies:removing-place",
 }  # fmt: skip

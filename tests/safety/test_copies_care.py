@@ -11,7 +11,7 @@ from django.test import Client
 from rapport.doors.operations.copies.queries import ASKED, backups_in, last_drill
 from rapport.doors.operations.copies.services import key_of, make_and_try
 from rapport.foundation.kernel.ledger.models import Act
-from tests.cast import AT, BACKEND, Cast
+from tests.cast import AT, BACKEND, PASSWORD, Cast
 
 pytestmark = pytest.mark.sqlite
 
@@ -63,3 +63,23 @@ def test_it_makes_a_backup_and_tries_it_and_keeps_three_of_its_own(fresh_home: P
 
     assert last_drill(fresh_home) == done
     assert len(backups_in(fresh_home)) == 3
+
+
+def test_it_hands_a_backup_to_an_administrator_for_the_password(cast: Cast, bare: Path) -> None:
+    (bare / "backups").mkdir()
+    (bare / "backups" / "one.rapport.age").write_bytes(b"age-encryption.org/v1")
+    where, browser = "/admin/care/backups/one.rapport.age/taking/", signed_in(cast.dace)
+
+    asked, wrong = browser.get(where), browser.post(where, {"password": "guessed"})
+    taken = browser.post(where, {"password": PASSWORD})
+
+    assert asked.status_code == 200
+    assert wrong.status_code == 422
+    assert "That is not your password." in wrong.content.decode()
+    assert b"".join(taken.streaming_content) == b"age-encryption.org/v1"  # type: ignore[attr-defined]
+    assert "attachment" in taken["Content-Disposition"]
+    assert [act.actor for act in Act.objects.filter(verb="backup.taken")] == [cast.dace.pk]
+    assert signed_in(cast.ana).post(where, {"password": PASSWORD}).status_code == 403
+    assert browser.get("/admin/care/backups/secret.key/taking/").status_code == 404
+    assert [browser.post(where, {"password": "guessed"}).status_code for _ in range(12)] == [422] * 12
+    assert browser.post(where, {"password": PASSWORD}).status_code == 422

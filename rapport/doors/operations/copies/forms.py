@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from rapport.doors.operations.copies.rules import address_of
+from rapport.foundation.kernel.actors.models import User
 
 
 class PlaceForm(forms.Form):
@@ -54,3 +56,28 @@ class PlaceForm(forms.Form):
     def secret(self) -> dict[str, Any]:
         """What only the owner knows."""
         return {name: self.cleaned_data[name] for name in ("user", "password", "private_key")}
+
+
+class TakingForm(forms.Form):
+    """The password once more, before everything there is leaves the house."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(
+        self, *args: Any, user: User | AnonymousUser, is_too_often: bool = False, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self._user, self._is_too_often = user, is_too_often
+
+    def clean_password(self) -> str:
+        """The user's own, and not guessed at."""
+        if self._is_too_often:
+            raise ValidationError(_("Too many tries. Wait a minute."))
+        if not self._user.check_password(self.cleaned_data["password"]):
+            raise ValidationError(_("That is not your password."))
+        return str(self.cleaned_data["password"])

@@ -85,6 +85,7 @@ register_work("copies", care)
 register_verbs(
     {
         "pages.asked_to_mend": _("had damaged pages mended from the copy"),
+        "backup.taken": _("took a backup with them"),
         "backup.asked": _("asked for a backup"),
         "place.added": _("said where copies are made"),
         "place.paused": _("paused a place of copies"),

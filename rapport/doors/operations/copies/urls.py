@@ -7,6 +7,7 @@ from rapport.doors.operations.copies import views
 app_name = "copies"
 urlpatterns = [
     path("admin/care/backup/", views.backup, name="backup"),
+    path("admin/care/backups/<str:name>/taking/", views.taking, name="taking"),
     path("admin/care/mending/", views.mending, name="mending"),
     path("admin/care/places/new/", views.new_place, name="new-place"),
     path("admin/care/places/<int:key>/trial/", views.trial, name="trying-place"),

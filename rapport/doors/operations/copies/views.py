@@ -3,15 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+from allauth.core import ratelimit
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rapport.doors.operations.copies import services
-from rapport.doors.operations.copies.forms import PlaceForm
+from rapport.doors.operations.copies.forms import PlaceForm, TakingForm
 from rapport.doors.operations.copies.models import Place
+from rapport.doors.operations.copies.queries import backups_in
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import SCREEN
 from rapport.foundation.ui.care import care_url
@@ -115,6 +117,29 @@ def removal(request: HttpRequest, key: int) -> HttpResponse:
     done = services.remove_place(place, **_doing(request))
     say(request, _("%(place)s was removed. The copies that are there stay.") % {"place": place}, done)
     return see_other(care_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def taking(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+    """Hand over a backup to an administrator who says their password once more."""
+    if closed := _closed(request):
+        return closed
+    file = next((one.path for one in backups_in(Path(settings.HOME)) if one.path.name == name), None)
+    if file is None:
+        raise Http404
+    form = TakingForm(request.POST or None, user=request.user, is_too_often=_is_too_often(request))
+    if form.is_bound and form.is_valid():
+        services.note_taking(actor=actor_of(request), at=now())
+        return FileResponse(file.open("rb"), as_attachment=True, filename=name)
+    shown = {"form": form, "name": name, "care_url": care_url()}
+    return render(request, "copies/taking.html", shown, status=422 if form.is_bound else 200)
+
+
+def _is_too_often(request: HttpRequest) -> bool:
+    """Whether a password was tried so often that it may be guessing."""
+    return request.method == "POST" and not ratelimit.consume(
+        request, action="reauthenticate", user=request.user
+    )
 
 
 @require_POST

@@ -6,6 +6,7 @@ from rapport.doors.operations.copies.services.caring import (
     care,
     look_at_pages,
     make_and_try,
+    note_taking,
     try_a_place,
 )
 from rapport.doors.operations.copies.services.drilling import drill, drill_place, use
@@ -40,6 +41,7 @@ __all__ = [
     "make_and_try",
     "make_backup",
     "mend_pages",
+    "note_taking",
     "parsed",
     "pause_place",
     "remove_place",

@@ -51,6 +51,12 @@ def ask_for_mending(*, actor: Actor, at: datetime) -> None:
         (Path(settings.HOME) / MENDING_ASKED).touch()
 
 
+def note_taking(*, actor: Actor, at: datetime) -> None:
+    """Record that somebody took a backup with them."""
+    with act("backup.taken", actor=actor, source=SCREEN, at=at, even_if_empty=True):
+        pass
+
+
 def look_at_pages(home: Path, *, at: datetime) -> PagesCompared | None:
     """Mend the pages if that was asked for; else compare them with the copy's, where one is made."""
     if (home / MENDING_ASKED).exists():
@@ -62,7 +68,9 @@ def look_at_pages(home: Path, *, at: datetime) -> PagesCompared | None:
 def care(at: datetime) -> int:
     """Begin what is due, unless it is under way. Nothing is, before somebody holds the key."""
     home = Path(settings.HOME)
-    if at < _next_look[0] or any(child.poll() is None for child in _running):
+    # A clock that was set back must not make us wait for it.
+    is_soon = timedelta(0) < _next_look[0] - at <= LOOK_EVERY
+    if is_soon or any(child.poll() is None for child in _running):
         return 0
     _next_look[0] = at + LOOK_EVERY
     if settings.DATABASE_URL or not (home / NAME).exists() or not _is_due(home, at):

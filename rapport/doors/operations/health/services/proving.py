@@ -22,7 +22,8 @@ _next = {"anchor": datetime.min.replace(tzinfo=UTC)}
 
 def anchor_now_and_then(at: datetime) -> int:
     """Note the head every ten seconds in which there was work."""
-    if at < _next["anchor"]:
+    # A clock that was set back must not make us wait for it.
+    if timedelta(0) < _next["anchor"] - at <= ANCHOR_EVERY:
         return 0
     _next["anchor"] = at + ANCHOR_EVERY
     return anchor(Path(settings.HOME), at)
