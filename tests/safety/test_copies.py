@@ -37,6 +37,14 @@ def rows_of(home: Path) -> list[tuple[object, ...]]:
         return connection.execute("SELECT id, name FROM people_party ORDER BY id").fetchall()
 
 
+def head_of(home: Path) -> str:
+    with closing(sqlite3.connect(home / "db.sqlite3")) as connection:
+        rev, head = connection.execute(
+            "SELECT rev, head FROM ledger_seal ORDER BY rev DESC LIMIT 1"
+        ).fetchone()
+    return f"{rev}-{head[:8].hex()}"
+
+
 def backup_of(home: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A backup, and the file into which its owner wrote the recovery key."""
     done = serving.run(home, "backup", "--to", str(tmp_path / "monday.age"))
@@ -158,6 +166,7 @@ def test_it_tries_a_restore_and_keeps_what_was_found(home: Path, tmp_path: Path)
 
     assert done.returncode == 0, done.stderr
     assert "ok  integrity: ok" in done.stdout
+    assert f"the ledger’s head is {head_of(home)}" in done.stdout
     assert "ok  start: started, signed in, read 10 records" in done.stdout
     assert '"ok": true}' in (home / "drill.json").read_text()
     assert not [path for path in home.iterdir() if path.name.startswith(".")]

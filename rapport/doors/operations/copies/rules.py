@@ -32,6 +32,7 @@ class Manifest:
     migrations: tuple[str, ...]
     tables: dict[str, str]
     format: int = FORMAT
+    head: str = ""  # of the ledger's chain then: `rapport verify --head` proves by it what came after
 
     def as_json(self) -> str:
         """As it stands in the file."""
@@ -47,6 +48,7 @@ class Manifest:
             migrations=tuple(read["migrations"]),
             tables=dict(read["tables"]),
             format=int(read["format"]),
+            head=str(read.get("head", "")),
         )
 
 

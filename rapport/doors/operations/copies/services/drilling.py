@@ -66,7 +66,7 @@ def _try(name: str, home: Path, result: str, fill: Callable[[Path], Manifest], a
         try:
             manifest = fill(Path(scratch))
             findings = [
-                Finding("restore", ok=True, detail=f"made by {manifest.version}"),
+                Finding("restore", ok=True, detail=_made(manifest)),
                 *_look(Path(scratch), manifest, at),
             ]
         except CopyRefused as refusal:
@@ -76,6 +76,11 @@ def _try(name: str, home: Path, result: str, fill: Callable[[Path], Manifest], a
     mine.write_text(done.as_json())
     mine.rename(home / result)
     return done
+
+
+def _made(manifest: Manifest) -> str:
+    head = f", the ledger’s head is {manifest.head}" if manifest.head else ""
+    return f"made by {manifest.version}{head}"
 
 
 def _look(scratch: Path, manifest: Manifest, at: datetime) -> list[Finding]:

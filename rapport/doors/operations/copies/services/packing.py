@@ -52,7 +52,9 @@ def _pack(
     home: Path, copy: Path, to: IO[bytes], recipient: pyrage.x25519.Recipient, at: datetime
 ) -> Manifest:
     tables = snapshot.take(home / DATABASE, copy)
-    manifest = Manifest(rapport.__version__, at, snapshot.migrations_of(copy), tables)
+    manifest = Manifest(
+        rapport.__version__, at, snapshot.migrations_of(copy), tables, head=snapshot.head_of(copy)
+    )
     with (
         encrypting(to, recipient) as stream,
         tarfile.open(fileobj=stream, mode="w|gz", compresslevel=1) as tar,

@@ -47,6 +47,14 @@ def integrity_of(database: Path) -> str:
     return "; ".join(str(row[0]) for row in found)
 
 
+def head_of(database: Path) -> str:
+    """The head of the ledger's chain in it, such as 1284-9f86d081884c7d65; empty while nothing is sealed."""
+    with closing(reading(database)) as connection:
+        last = "SELECT rev, lower(substr(hex(head), 1, 16)) FROM ledger_seal ORDER BY rev DESC LIMIT 1"
+        row = connection.execute(last).fetchone()
+    return f"{row[0]}-{row[1]}" if row else ""
+
+
 def migrations_of(database: Path) -> tuple[str, ...]:
     """What was applied to it, as `app.name`."""
     with closing(reading(database)) as connection:
