@@ -125,7 +125,7 @@ def test_it_says_on_every_page_of_an_opened_copy_of_when_it_is(
     refused = browser.post("/people/new/", {"name": "Mrs Berg"})
 
     assert "This is a copy, to be read." in page
-    assert 'datetime="2026-11-20T09:30:00+00:00"' in page
+    assert "As it was: Friday, 20 November 2026, 09:30" in page
     assert "This is a copy, to be read." in door
     assert refused.status_code == 503
     assert "This is a copy of 2026-11-20 09:30 UTC, to be read" in refused.content.decode()
