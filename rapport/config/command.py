@@ -199,7 +199,10 @@ def _call(name: str, *words: str) -> int:
     from django.core.management import CommandError, call_command
 
     from rapport.config import preparation
+    from rapport.foundation.ui.reading import is_closed
 
+    if is_closed(custody.home()):
+        return _refuse("This home is being upgraded. Try again in a moment.")
     django.setup()
     try:
         preparation.migrate()

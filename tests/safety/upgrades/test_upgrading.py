@@ -13,6 +13,7 @@ import pytest
 import requests
 
 import rapport
+from rapport.config import lock
 from tests import serving
 from tests.client import FormClient
 from tests.safety.upgrades.conftest import NEXT, Works, kill_when, longest_without, notes_in, version_of
@@ -130,6 +131,16 @@ def test_it_keeps_the_versions_when_a_backup_takes_the_place_of_the_home(
     assert json.loads((versions / "current.json").read_text())["before"] is None
     assert (aside / "0.0.9.sqlite3").exists()
     assert not (versions / "0.0.9.sqlite3").exists()
+
+
+def test_it_lets_no_command_write_while_an_upgrade_is_under_way(fresh_home: Path) -> None:
+    with lock.hold(fresh_home / "closed.lock"):
+        done = serving.run(
+            fresh_home, "user", "add", "ana@example.com", "--role", "member", text="a long sentence\n"
+        )
+
+    assert done.returncode == 2
+    assert "This home is being upgraded." in done.stderr
 
 
 def test_it_does_not_serve_a_home_that_a_newer_version_left(fresh_home: Path) -> None:
