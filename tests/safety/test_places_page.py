@@ -74,7 +74,7 @@ def test_it_adds_a_place_shows_the_key_once_and_warns_of_the_same_disk(cast: Cas
     assert (first.status_code, second.status_code) == (200, 303)
     assert "AGE-SECRET-KEY-1" in first.content.decode()
     assert page.count("On this disk") >= 2
-    assert "copy elsewhere" in page
+    assert "Copy elsewhere" in page
     marker = json.loads((bare.parent / "one" / "rapport-place.json").read_text())
     assert marker["recipient"].startswith("age1")
     assert [act.actor for act in Act.objects.filter(verb="place.added")] == [cast.dace.pk] * 2
