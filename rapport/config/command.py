@@ -215,10 +215,13 @@ def _call(name: str, *words: str) -> int:
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
-    """0 when all is well, 1 when something needs a hand."""
+    """0 when all is well, 1 when something needs a hand. What it does not find it does not make."""
     import django
 
+    from rapport.config import sqlite
+
     django.setup()
+    sqlite.must_exist = True
     from rapport.foundation.kernel.checks.queries import all_checks
     from rapport.foundation.kernel.clock.rules import now
 
@@ -234,11 +237,11 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 
 def _mend(chosen: argparse.Namespace) -> int:
-    return _call("mend", *(["--check"] if chosen.check else []))
+    return custody.call("mend", *(["--check"] if chosen.check else []))
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    return _call("verify", *(["--head", chosen.head] if chosen.head else []))
+    return custody.call("verify", *(["--head", chosen.head] if chosen.head else []))
 
 
 def _refuse(reason: str) -> int:
@@ -283,7 +286,7 @@ def _alone(command: str, who: str) -> int:
         held = lock.hold(settings.HOME / f"{'worker' if command == 'work' else 'copy'}.lock")
     except lock.HeldError as other:
         return _refuse(f"{who} (process {other}) is at work on this home.")
-    sqlite.must_exist = True
+    sqlite.must_exist, os.environ[sqlite.MADE] = True, "1"
     with held:
         return _call(command)
 

@@ -97,7 +97,7 @@ def home() -> Path:
 
 
 def _backup(chosen: argparse.Namespace) -> int:
-    return _call("backup", *(["--to", str(chosen.to)] if chosen.to else []))
+    return call("backup", *(["--to", str(chosen.to)] if chosen.to else []))
 
 
 def _drill(chosen: argparse.Namespace) -> int:
@@ -105,21 +105,24 @@ def _drill(chosen: argparse.Namespace) -> int:
     for name in ("file", "place", "key"):
         if value := getattr(chosen, name):
             words += [f"--{name}", str(value)]
-    return _call("drill", *words)
+    return call("drill", *words)
 
 
 def _place(chosen: argparse.Namespace) -> int:
-    return _call("place", chosen.deed, chosen.place, *(["--name", chosen.name] if chosen.name else []))
+    return call("place", chosen.deed, chosen.place, *(["--name", chosen.name] if chosen.name else []))
 
 
-def _call(name: str, *words: str) -> int:
-    """Without bringing the home up to date: a backup is of what is there."""
+def call(name: str, *words: str) -> int:
+    """Run a management command on what is there: the home is not brought up to date, and no database is made."""
     if not home().is_dir():
         return _refuse(f"There is no home in {home()}. RAPPORT_HOME says where yours is.")
     import django
     from django.core.management import CommandError, call_command
 
+    from rapport.config import sqlite
+
     django.setup()
+    sqlite.must_exist = True
     try:
         call_command(name, *words)
     except CommandError as reason:

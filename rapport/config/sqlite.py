@@ -10,7 +10,8 @@ from typing import Any
 # (https://www.sqlite.org/releaselog/3_51_3.html).
 SAFE = (3, 51, 3)
 # Set by what serves a home that was prepared: a file that is missing then was taken away, and is not made anew.
-must_exist = False
+MADE = "RAPPORT_MADE"  # in the environment of what the worker starts
+must_exist = MADE in os.environ
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
