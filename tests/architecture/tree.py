@@ -52,7 +52,18 @@ ROOMS = frozenset(
 OTHER_MODULES = frozenset({"apps", "middleware", "adapter", "shell", "__init__"})
 # The drawing of pages is no domain: ui names its machinery as it is.
 UI_MODULES = frozenset(
-    {"stylesheet", "pattern_page", "words", "record_urls", "telling", "keys", "care", "requests", "commands", "reading"}
+    {
+        "stylesheet",
+        "pattern_page",
+        "words",
+        "record_urls",
+        "telling",
+        "keys",
+        "care",
+        "requests",
+        "commands",
+        "reading",
+    }
 )
 OTHER_FOLDERS = frozenset(
     {"templates", "static", "migrations", "tests", "management", "templatetags", "locale"}
