@@ -170,3 +170,16 @@ def test_it_lets_nobody_but_administrators_choose_who_is_told(cast: Cast, bare: 
     assert browser.post("/admin/care/mail/", typed(25)).status_code == 403
     assert browser.post("/admin/care/mail/trial/").status_code == 403
     assert list(bare.iterdir()) == []
+
+
+def test_what_nobody_has_set_up_yet_alarms_nobody(cast: Cast) -> None:
+    dace, never = cast.actor("dace"), Check("backup", ok=False, detail="none", fix="Make one", is_begun=False)
+    broke = Check("disk", ok=False, detail="full", fix="Make room")
+    try:
+        assert faults.remember([never]) == []
+        assert faults.warning(dace) == ""
+        assert faults.remember([never, broke]) == [broke]
+        assert faults.warning(dace) == "Disk: Make room"
+        assert faults.warning(cast.actor("ana")) == ""
+    finally:
+        faults.remember([])

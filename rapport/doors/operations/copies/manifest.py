@@ -37,10 +37,9 @@ def backups(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
 def checks(at: datetime) -> list[Check]:
     """Whether there is a backup that can be restored; nothing on PostgreSQL, whose own tools make them."""
     home = Path(settings.HOME)
-    found = (
-        [] if settings.DATABASE_URL else [*page_findings(home), *copy_findings(home, at), *findings(home, at)]
-    )
-    return [Check(one.name, one.ok, one.detail, one.fix) for one in found]
+    if settings.DATABASE_URL:
+        return []
+    return [*page_findings(home), *copy_findings(home, at), *findings(home, at)]
 
 
 def places(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
@@ -78,6 +77,7 @@ register_saved(saved)
 register_beginning(beginning)
 register_care(CareSection("pages", "copies/pages.html", pages, 2))
 register_care(CareSection("places-tile", "copies/places_tile.html", places, 10, "tile"))
+register_care(CareSection("drill-tile", "copies/drill_tile.html", backups, 20, "tile"))
 register_care(CareSection("places", "copies/places.html", places, 10))
 register_care(CareSection("backups", "copies/backups.html", backups, 20))
 register_care(CareSection("drill", "copies/drill.html", backups, 30))

@@ -18,13 +18,13 @@ from rapport.doors.operations.copies.rules import (
     Address,
     CopyState,
     Drill,
-    Finding,
     PagesCompared,
     PlaceState,
     address_of,
 )
 from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.actors.models import User
+from rapport.foundation.kernel.checks.rules import Check
 from rapport.foundation.kernel.records.rules import record_types
 
 FOLDER, RESULT, DAILY = "backups", "drill.json", "daily-"
@@ -40,7 +40,7 @@ MENDING_ASKED, COMPARED = "mending.asked", "pages.json"
 class Care:
     """What the page of backups shows; sizes in bytes."""
 
-    findings: list[Finding]
+    findings: list[Check]
     backups: list["Backup"]
     drill: Drill | None
     is_asked: bool
@@ -51,7 +51,7 @@ class Care:
     sqlite: str
 
     @property
-    def first(self) -> Finding | None:
+    def first(self) -> Check | None:
         """What to do first."""
         return next((finding for finding in self.findings if not finding.ok), None)
 
@@ -147,36 +147,37 @@ def places_kept(home: Path, at: datetime) -> list[Kept]:
     return found
 
 
-def copy_findings(home: Path, at: datetime) -> list[Finding]:
+def copy_findings(home: Path, at: datetime) -> list[Check]:
     """Whether a copy is made where this disk cannot take it along, whether it keeps up, and whether it was tried."""
     kept = [one for one in places_kept(home, at) if not one.place.is_paused]
     away = [one.place.name for one in kept if not one.is_on_this_disk]
-    elsewhere = Finding(
+    elsewhere = Check(
         gettext_noop("copy elsewhere"),
         bool(away),
         ", ".join(away) or "no place outside this disk",
         gettext_noop("Say where a copy is to be made: another disk, a server, a rented storage."),
+        is_begun=bool(kept),
     )
     return [elsewhere, *([_keeps_up(kept), _tried(home, kept, at)] if kept else [])]
 
 
-def _keeps_up(kept: list[Kept]) -> Finding:
+def _keeps_up(kept: list[Kept]) -> Check:
     behind = [one for one in kept if one.lag is None or one.lag > BEHIND_AFTER]
     detail = "; ".join(f"{one.place.name}: {one.state.error or said_lag(one.lag)}" for one in behind or kept)
     fix = gettext_noop("It is tried again by itself, and what is missing is made up for. Look at the place.")
-    return Finding(gettext_noop("continuous copy"), not behind, detail, fix)
+    return Check(gettext_noop("continuous copy"), not behind, detail, fix)
 
 
-def _tried(home: Path, kept: list[Kept], at: datetime) -> Finding:
+def _tried(home: Path, kept: list[Kept], at: datetime) -> Check:
     drills = [done for one in kept if (done := last_drill(home, one.place.pk))]
     fix = gettext_noop("Bring it back to try it: rapport drill --place NAME")
     name = gettext_noop("trial of a place")
     if failed := next((done for done in drills if not done.ok), None):
-        return Finding(name, ok=False, detail=f"{failed.backup}: {failed.wrong}", fix=fix)
+        return Check(name, ok=False, detail=f"{failed.backup}: {failed.wrong}", fix=fix)
     newest = max((done.at for done in drills), default=None)
     if newest is None:
-        return Finding(name, ok=False, detail="none was tried", fix=fix)
-    return Finding(name, at - newest <= STALE_AFTER, f"passed {newest:%Y-%m-%d %H:%M} UTC", fix)
+        return Check(name, ok=False, detail="none was tried", fix=fix, is_begun=False)
+    return Check(name, at - newest <= STALE_AFTER, f"passed {newest:%Y-%m-%d %H:%M} UTC", fix)
 
 
 def said_lag(lag: timedelta | None) -> str:
@@ -239,28 +240,29 @@ def drill_file(place: int) -> str:
     return f"drill-{place}.json"
 
 
-def findings(home: Path, at: datetime) -> list[Finding]:
+def findings(home: Path, at: datetime) -> list[Check]:
     """What `rapport doctor` and the page say of backups: when the last was made, and whether one was ever restored."""
     newest = next(iter(backups_in(home)), None)
     drill = last_drill(home)
-    made = Finding(
+    made = Check(
         "backup",
         newest is not None and at - newest.at <= STALE_AFTER,
         f"{newest.path.name}, {newest.size / 2**20:.1f} MiB" if newest else "none was made",
         "Make one: rapport backup. Then take it, and the recovery key, off this disk.",
+        is_begun=newest is not None,
     )
     return [made, _drilled(drill, at)]
 
 
-def _drilled(drill: Drill | None, at: datetime) -> Finding:
+def _drilled(drill: Drill | None, at: datetime) -> Check:
     fix = "Try a restore: rapport drill"
     if drill is None:
-        return Finding("drill", ok=False, detail="no restore was tried", fix=fix)
+        return Check("drill", ok=False, detail="no restore was tried", fix=fix, is_begun=False)
     wrong = next((finding for finding in drill.findings if not finding.ok), None)
     if wrong:
-        return Finding("drill", ok=False, detail=f"{wrong.name}: {wrong.detail}", fix=wrong.fix)
+        return Check("drill", ok=False, detail=f"{wrong.name}: {wrong.detail}", fix=wrong.fix)
     is_recent = at - drill.at <= STALE_AFTER
-    return Finding(
+    return Check(
         "drill", drill.ok and is_recent, f"passed {drill.at:%Y-%m-%d %H:%M} UTC, {drill.seconds} s", fix
     )
 
@@ -293,7 +295,7 @@ def pages_compared(home: Path) -> PagesCompared | None:
         return None
 
 
-def page_findings(home: Path) -> list[Finding]:
+def page_findings(home: Path) -> list[Check]:
     """Whether every page of the database is as it was written; nothing before the first comparison."""
     done = pages_compared(home)
     if done is None:
@@ -303,4 +305,4 @@ def page_findings(home: Path) -> list[Finding]:
     )
     named = ", ".join(f"page {one.number} ({one.of})" for one in done.damaged[:5])
     detail = named or f"{done.count} pages as they were written, {done.at:%Y-%m-%d %H:%M} UTC"
-    return [Finding(gettext_noop("pages"), not done.damaged, detail, fix)]
+    return [Check(gettext_noop("pages"), not done.damaged, detail, fix)]

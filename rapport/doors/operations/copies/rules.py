@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from rapport.foundation.kernel.checks.rules import Check
+
 FORMAT = 1
 SUFFIX = ".rapport.age"
 DATABASE = "db.sqlite3"
@@ -61,23 +63,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: what was found, and what mends it where it is not well."""
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Drill:
     """One trial of a restore: of which backup, when, how long it took, and what each check found."""
 
     backup: str
     at: datetime
     seconds: float
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Check, ...] = field(default=())
 
     @property
     def ok(self) -> bool:
@@ -97,7 +89,7 @@ class Drill:
     def from_json(cls, text: str) -> "Drill":
         """Raises ValueError, KeyError or TypeError when it is none."""
         read = json.loads(text)
-        findings = tuple(Finding(**each) for each in read["findings"])
+        findings = tuple(Check(**each) for each in read["findings"])
         return cls(read["backup"], datetime.fromisoformat(read["at"]), float(read["seconds"]), findings)
 
 
@@ -110,10 +102,10 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
-def age_finding(made_at: datetime, at: datetime) -> Finding:
+def age_finding(made_at: datetime, at: datetime) -> Check:
     """A backup that is two days old no longer tells what is in the house."""
     hours = (at - made_at).total_seconds() / 3600
-    return Finding(
+    return Check(
         "age of the backup", at - made_at <= STALE_AFTER, f"{hours:.1f} hours", "Make one now: rapport backup"
     )
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.queries import RESULT, copy_state, drill_file, secret_of
-from rapport.doors.operations.copies.rules import DATABASE, Drill, Finding, Manifest, address_of, age_finding
+from rapport.doors.operations.copies.rules import DATABASE, Drill, Manifest, address_of, age_finding
 from rapport.doors.operations.copies.services import snapshot
 from rapport.doors.operations.copies.services.fetching import Wanted, fetch
 from rapport.doors.operations.copies.services.keys import NAME, CopyRefused
 from rapport.doors.operations.copies.services.pages import pinned
 from rapport.doors.operations.copies.services.unpacking import unpack
+from rapport.foundation.kernel.checks.rules import Check
 
 ANOTHER = "Make another backup and try that: rapport backup && rapport drill"
 RECORDS = 10
@@ -66,11 +67,11 @@ def _try(name: str, home: Path, result: str, fill: Callable[[Path], Manifest], a
         try:
             manifest = fill(Path(scratch))
             findings = [
-                Finding("restore", ok=True, detail=_made(manifest)),
+                Check("restore", ok=True, detail=_made(manifest)),
                 *_look(Path(scratch), manifest, at),
             ]
         except CopyRefused as refusal:
-            findings = [Finding("restore", ok=False, detail=str(refusal), fix=ANOTHER)]
+            findings = [Check("restore", ok=False, detail=str(refusal), fix=ANOTHER)]
     done = Drill(name, at, round(time.monotonic() - begun, 1), tuple(findings))
     mine = home / f"{result}.{os.getpid()}"
     mine.write_text(done.as_json())
@@ -83,15 +84,15 @@ def _made(manifest: Manifest) -> str:
     return f"made by {manifest.version}{head}"
 
 
-def _look(scratch: Path, manifest: Manifest, at: datetime) -> list[Finding]:
+def _look(scratch: Path, manifest: Manifest, at: datetime) -> list[Check]:
     found = snapshot.integrity_of(scratch / DATABASE)
-    findings = [age_finding(manifest.made_at, at), Finding("integrity", found == "ok", found, ANOTHER)]
+    findings = [age_finding(manifest.made_at, at), Check("integrity", found == "ok", found, ANOTHER)]
     if found == "ok":
         findings += [_rows(scratch / DATABASE, manifest), _start(scratch)]
     return findings
 
 
-def _rows(database: Path, manifest: Manifest) -> Finding:
+def _rows(database: Path, manifest: Manifest) -> Check:
     tables = snapshot.digests_of(database)
     differ = sorted(
         name for name in {*tables, *manifest.tables} if tables.get(name) != manifest.tables.get(name)
@@ -101,10 +102,10 @@ def _rows(database: Path, manifest: Manifest) -> Finding:
         if differ
         else f"{len(tables)} tables are equal"
     )
-    return Finding("rows", not differ, detail, ANOTHER)
+    return Check("rows", not differ, detail, ANOTHER)
 
 
-def _start(scratch: Path) -> Finding:
+def _start(scratch: Path) -> Check:
     """In a process of its own, for it is another home than ours."""
     environment = os.environ | {
         "RAPPORT_HOME": str(scratch),
@@ -122,9 +123,9 @@ def _start(scratch: Path) -> Finding:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Finding("start", ok=False, detail=f"not within {START_SECONDS} s", fix=ANOTHER)
+        return Check("start", ok=False, detail=f"not within {START_SECONDS} s", fix=ANOTHER)
     said = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines() or ["it said nothing"]
-    return Finding("start", done.returncode == 0, said[-1], ANOTHER)
+    return Check("start", done.returncode == 0, said[-1], ANOTHER)
 
 
 def use() -> str:

@@ -10,7 +10,7 @@ _seen: list[Check] = []
 
 def remember(checks: list[Check]) -> list[Check]:
     """Keep what is not well until the next look; answers it."""
-    _seen[:] = [check for check in checks if not check.ok]
+    _seen[:] = [check for check in checks if check.is_alarming]
     return list(_seen)
 
 
