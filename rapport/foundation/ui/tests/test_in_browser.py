@@ -36,6 +36,9 @@ class Colleague:
     def may(self, record_type: str, verb: str) -> bool:
         return False
 
+    def may_enter(self, area: str) -> bool:
+        return False
+
 
 def _drawn(address: str, template: str, **context: Any) -> str:
     request = RequestFactory().get(address)
