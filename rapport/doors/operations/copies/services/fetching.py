@@ -192,7 +192,7 @@ def _stored(database: Path) -> Iterator[str]:
                 table = model._meta.db_table
                 if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
                     for (name,) in connection.execute(f'SELECT stored FROM "{table}"'):  # noqa: S608
-                        if re.fullmatch(r"[\w-]+(/[\w.-]+)*", name):
+                        if re.fullmatch(r"[\w-]+(/[\w-][\w.-]*)*", name):
                             yield name
 
 
