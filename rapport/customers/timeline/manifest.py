@@ -119,7 +119,7 @@ for _one in (INTERACTIONS, MEETINGS, PROMISES, NOTES):
 # After "people", whose measures it completes.
 register_projection("story", project)
 register_projection("files", follow_files)
-register_work("files swept", sweep_files)
+register_work("files swept", sweep_files, lets_go=True)
 
 _PARTIES = ("people", "organisations", "households")
 register_panel(Panel("brief", _PARTIES, "timeline/brief.html", panels.brief_panel, "main", 10))

@@ -27,7 +27,7 @@ register_menu(
     )
 )
 register_work("imports", continue_imports)
-register_work("imports cleared", clear_imports)
+register_work("imports cleared", clear_imports, lets_go=True)
 register_verbs(
     {
         "import.started": _("brought in a file"),

@@ -142,7 +142,7 @@ def places_kept(home: Path, at: datetime) -> list[Kept]:
     found = []
     for one in Place.objects.order_by("pk"):
         address, mine = address_of(one.address), state.places.get(one.pk, PlaceState())
-        lag = at - mine.whole_at if mine.whole_at else None
+        lag = _since(mine.whole_at, at) if mine.whole_at else None
         found.append(Kept(one, address, mine, is_on_this_disk(address, home), lag, last_drill(home, one.pk)))
     return found
 
@@ -180,6 +180,12 @@ def _tried(home: Path, kept: list[Kept], at: datetime) -> Check:
     return Check(name, at - newest <= STALE_AFTER, f"passed {newest:%Y-%m-%d %H:%M} UTC", fix)
 
 
+def _since(whole_at: datetime, at: datetime) -> timedelta:
+    """How long ago that was. What lies ahead was told by a clock that was set back since: nobody copies now, else it
+    would have been told anew."""
+    return abs(at - whole_at)
+
+
 def said_lag(lag: timedelta | None) -> str:
     """How far a copy is behind, in words."""
     if lag is None:
@@ -198,7 +204,7 @@ def saved_words(home: Path, at: datetime) -> tuple[str, str]:
         return _("Saved, copied nowhere"), "soon"
     if not all(one.whole_at for one in state.places.values()):
         return _("Saved, first copy under way"), "soon"
-    lag = at - min(one.whole_at for one in state.places.values() if one.whole_at)
+    lag = max(_since(one.whole_at, at) for one in state.places.values() if one.whole_at)
     if lag > BEHIND_AFTER:
         return _("Saved, copied nowhere for %(long)s") % {"long": said_lag(lag)}, "late"
     return _("Saved, copied %(long)s ago") % {"long": said_lag(lag)}, "well"
@@ -242,7 +248,8 @@ def drill_file(place: int) -> str:
 
 def findings(home: Path, at: datetime) -> list[Check]:
     """What `rapport doctor` and the page say of backups: when the last was made, and whether one was ever restored."""
-    newest = next(iter(backups_in(home)), None)
+    # One that lies ahead was made by a clock that ran ahead, and proves nothing of today.
+    newest = next((one for one in backups_in(home) if one.at <= at + BEHIND_AFTER), None)
     drill = last_drill(home)
     made = Check(
         "backup",

@@ -1,7 +1,7 @@
 """What is well and what is not, judged from values alone."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop as _
 
@@ -13,6 +13,7 @@ NETWORK = frozenset(
 )
 WARN_BELOW = 0.10  # of the disk's room; below STOP_BELOW of the ledger nothing is written
 SOON_DAYS = 30
+ACT_AHEAD = timedelta(minutes=1)
 
 
 def disk_check(free_bytes: int, total_bytes: int) -> Check:
@@ -75,6 +76,25 @@ def file_system_of(path: str, mounts: str) -> str:
         if is_above and len(place) >= len(best):
             best, kind = place, words[2]
     return kind
+
+
+def clock_check(jump: timedelta | None, ahead: timedelta) -> Check:
+    """Well while nobody set the clock (`jump`, as far as one saw) and no act is of a time that is yet to come."""
+    detail = (
+        f"it was set {'back' if jump < timedelta(0) else 'ahead'} by {abs(jump)}"
+        if jump
+        else "goes on evenly"
+    )
+    if ahead > ACT_AHEAD and not jump:
+        detail = f"the newest acts are {ahead} ahead of it"
+    return Check(
+        _("clock"),
+        not jump and ahead <= ACT_AHEAD,
+        detail,
+        _(
+            "See whether this machine has the right time, and have a time service keep it (timedatectl set-ntp true)."
+        ),
+    )
 
 
 def days_left(sizes: Sequence[tuple[date, int]], free_bytes: int) -> int | None:

@@ -5,11 +5,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 
 from django.db import close_old_connections
 
+from rapport.foundation.kernel.clock.queries import jumped
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.services import deliver_all, seal
 from rapport.foundation.kernel.search.services import keep_up
@@ -18,14 +19,20 @@ QUICK, SLOW = 0.05, 0.5
 
 type Work = Callable[[datetime], int]
 _registered: dict[str, Work] = {}
+_lets_go: set[str] = set()
+# What is let go of for ever waits so long after the clock was set, which may have been wrong.
+DOUBT = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
-def register_work(name: str, work: Work) -> None:
+def register_work(name: str, work: Work, *, lets_go: bool = False) -> None:
     """Have the worker call `work(at)` in its loop: it does a bounded piece and says how much it did.
 
-    What is left to do must stand in the database, so that a killed worker's successor goes on."""
+    What is left to do must stand in the database, so that a killed worker's successor goes on. Work that lets go of
+    something because its time is over (`lets_go`) waits for a day after the clock was set."""
     _registered[name] = work
+    if lets_go:
+        _lets_go.add(name)
 
 
 def work_until(stopped: threading.Event) -> None:
@@ -47,8 +54,10 @@ def _seal(_at: datetime) -> int:
 
 
 def _once(at: datetime) -> int:
-    done = 0
+    done, is_in_doubt = 0, jumped(within=DOUBT) is not None
     for name, some in [("seal", _seal), ("deliver", deliver_all), ("search", keep_up), *_registered.items()]:
+        if is_in_doubt and name in _lets_go:
+            continue
         try:
             done += some(at)
         except Exception:  # one kind of work that fails must not stop the others; it is tried again

@@ -85,7 +85,8 @@ def _is_due(home: Path, at: datetime) -> bool:
         (home / ASKED).exists()
         or (home / MENDING_ASKED).exists()
         or not begun.exists()
-        or at.timestamp() - begun.stat().st_mtime > EVERY.total_seconds()
+        # One that lies ahead was begun by a clock that ran ahead: it must not make us wait for it.
+        or not -60 <= at.timestamp() - begun.stat().st_mtime <= EVERY.total_seconds()
     )
 
 
@@ -104,8 +105,8 @@ def make_and_try(home: Path, *, at: datetime) -> Drill:
     file = home / FOLDER / f"{DAILY}{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
     make_backup(home, file, at=at)
     done = drill(file, home, key=home / NAME, at=at)
-    mine = [backup for backup in backups_in(home) if backup.path.name.startswith(DAILY)]
-    for backup in mine[KEPT_BY_ITSELF:] if done.ok else []:
+    older = [one for one in backups_in(home) if one.path.name.startswith(DAILY) and one.path != file]
+    for backup in older[KEPT_BY_ITSELF - 1 :] if done.ok else []:
         backup.path.unlink()
     return done
 

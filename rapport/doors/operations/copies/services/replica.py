@@ -8,7 +8,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import rapport
@@ -61,9 +61,12 @@ class Replica:
     @classmethod
     def begun(cls, home: Path) -> "Replica":
         """A new line, which starts with a whole copy. The places keep what they have of the one before."""
+        said = home / FOLDER / LINE
+        # The newest line is known by its name, whatever became of the clock.
+        begun = max(f"{datetime.now(UTC):%Y%m%dT%H%M%S}", _after(said.read_text()) if said.exists() else "")
         shutil.rmtree(home / META, ignore_errors=True)
         shutil.rmtree(home / FOLDER, ignore_errors=True)
-        line = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        line = f"{begun}-{secrets.token_hex(4)}"
         (home / FOLDER).mkdir(mode=0o700)
         (home / FOLDER / LINE).write_text(f"{line} {_database(home)}")
         return cls(home, line)
@@ -173,6 +176,15 @@ class Replica:
                 except FileNotFoundError:  # Litestream let go of it just now
                     continue
                 yield path, int(name[:16], 16), int(name[17:33], 16), at
+
+
+def _after(line: str) -> str:
+    """A second after a line was begun, as lines are named; nothing for what is no line."""
+    try:
+        begun = datetime.strptime(line[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return ""
+    return f"{begun + timedelta(seconds=1):%Y%m%dT%H%M%S}"
 
 
 def _database(home: Path) -> str:

@@ -279,6 +279,6 @@ class _Files:
         lacking = [
             path for path in files if f"{path.relative_to(self._home).as_posix()}{AGE}" not in self._there
         ]
-        still = [path for path in lacking if time.time() - path.stat().st_mtime < SETTLED_SECONDS]
+        still = [path for path in lacking if 0 <= time.time() - path.stat().st_mtime < SETTLED_SECONDS]
         self._waiting += [path for path in lacking if path not in still]
         return not still

@@ -5,7 +5,7 @@ import os
 import platform
 import shutil
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from rapport.doors.operations.health.queries.house import sizes_kept
 from rapport.doors.operations.health.rules import (
     SOON_DAYS,
     address_check,
+    clock_check,
     days_left,
     disk_check,
     file_system_check,
@@ -24,9 +25,13 @@ from rapport.doors.operations.health.rules import (
     mode_check,
 )
 from rapport.foundation.kernel.checks.rules import Check
+from rapport.foundation.kernel.clock.queries import jumped
+from rapport.foundation.kernel.ledger.models import Act
 
 # What settings ask of SQLite, as it answers: WAL; FULL is 2; on is 1.
 PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+# How long it is said that the clock was set, and among how many acts one is looked for that is yet to come.
+SAID_FOR, LATEST_ACTS = timedelta(hours=1), 100
 
 
 def checks(at: datetime) -> list[Check]:
@@ -50,6 +55,7 @@ def checks(at: datetime) -> list[Check]:
     found.append(database)
     if database.ok:
         found += [*_durability(), _migrations()]
+        found.append(_clock(at))
     found.append(_worker(home / "worker.lock"))
     found += [*_security(), _growth(home, usage.free)]
     found.append(address_check(os.environ.get("RAPPORT_HOST", "127.0.0.1"), settings.PUBLIC_URL))
@@ -132,6 +138,12 @@ def _migrations() -> Check:
     names = ", ".join(f"{migration.app_label} {migration.name}" for migration, _ in waiting[:3])
     detail = f"{len(waiting)} to apply: {names}" if waiting else "all applied"
     return Check(_("migrations"), not waiting, detail, _("Start Rapport once: rapport serve"))
+
+
+def _clock(at: datetime) -> Check:
+    newest = Act.objects.order_by("-seq").values_list("at", flat=True)[:LATEST_ACTS]
+    ahead = max(newest, default=at) - at
+    return clock_check(jumped(within=SAID_FOR), timedelta(seconds=round(ahead.total_seconds())))
 
 
 def _security() -> list[Check]:

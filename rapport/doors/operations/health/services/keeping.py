@@ -21,8 +21,11 @@ def keep_size(at: datetime) -> int:
     """Once a day, note how large the home is; the database in PostgreSQL is counted with it."""
     home, today = Path(settings.HOME), at.astimezone(UTC).date()
     sizes = sizes_kept(home)
-    if sizes and sizes[-1][0] >= today:
+    if sizes and sizes[-1][0] == today:
         return 0
+    sizes = [
+        one for one in sizes if one[0] < today
+    ]  # a day that is yet to come was noted by a clock that ran ahead
     size = size_of(home)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ type Deliver = Callable[[int, Act], None]
 _subscribers: dict[str, Deliver] = {}
 
 BATCH = 200
+LONGEST_WAIT = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +68,8 @@ def _retry(name: str, deliver: Deliver, at: datetime) -> int:
     done, failed = 0, set[tuple[int, int]]()
     for parked in Parked.objects.filter(subscriber=name).order_by("rev")[:BATCH]:
         record = parked.kind, parked.record
-        if record in failed or parked.due_at > at:
+        # Whatever is due later than we ever wait was parked by a clock that ran ahead.
+        if record in failed or at < parked.due_at <= at + LONGEST_WAIT:
             failed.add(record)
             continue
         seal = Seal.objects.select_related("act").get(rev=parked.rev)
@@ -76,6 +78,6 @@ def _retry(name: str, deliver: Deliver, at: datetime) -> int:
             done += 1
         else:
             failed.add(record)
-            wait = timedelta(seconds=min(2**parked.attempts, 3_600))
+            wait = min(timedelta(seconds=2 ** min(parked.attempts, 12)), LONGEST_WAIT)
             Parked.objects.filter(pk=parked.pk).update(attempts=parked.attempts + 1, due_at=at + wait)
     return done
