@@ -22,7 +22,7 @@ from rapport.customers.people.models import (
 )
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.queries import active_users, department_names, team_names, user_names
-from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.records.rules import Known
 
 
@@ -43,16 +43,18 @@ def known_parties(keys: Sequence[int]) -> Mapping[int, Known]:
     return {key: _known(names, words[key], emails[key], phones[key]) for key, *names in _names(keys)}
 
 
-_points = ByKeys(
+_points = KeptQuery(
     lambda keys: (
         ContactPoint.objects.filter(party__among=keys)
         .order_by("pk")
         .values_list("party_id", "type", "value", "normal")
     )
 )
-_tags = ByKeys(lambda keys: PartyTag.objects.filter(party__among=keys).values_list("party_id", "tag"))
-_cities = ByKeys(lambda keys: PostalAddress.objects.filter(party__among=keys).values_list("party_id", "city"))
-_names = ByKeys(
+_tags = KeptQuery(lambda keys: PartyTag.objects.filter(party__among=keys).values_list("party_id", "tag"))
+_cities = KeptQuery(
+    lambda keys: PostalAddress.objects.filter(party__among=keys).values_list("party_id", "city")
+)
+_names = KeptQuery(
     lambda keys: Party.objects.filter(pk__among=keys).values_list(
         "pk", "name", "native_name", "call_me", "job_title", "organisation__name"
     )
@@ -108,20 +110,38 @@ class Parts:
 
 def parts_of(party: Party, actor: Actor) -> Parts:
     """What belongs to a party; a relation to somebody the actor may not see shows no name."""
-    relations = list(Relation.objects.filter(party=party).select_related("other").order_by("pk"))
-    related_from = list(Relation.objects.filter(other=party).select_related("party").order_by("pk")[:20])
+    relations, related_from = _relations(party.pk), _related_from(party.pk)
     others = {one.other_id for one in relations if one.other_id} | {one.party_id for one in related_from}
-    seen = Party.objects.visible_to(actor).filter(pk__in=others)
-    allowed = set(seen.values_list("pk", flat=True)) if others else set()
+    allowed = set(_visible_among(others, actor))
     return Parts(
-        contacts=list(ContactPoint.objects.filter(party=party).order_by("type", "position", "pk")),
-        addresses=list(PostalAddress.objects.filter(party=party).order_by("position", "pk")),
-        dates=list(Remembered.objects.filter(party=party).order_by("month", "day")),
+        contacts=_contacts(party.pk),
+        addresses=_addresses(party.pk),
+        dates=_dates(party.pk),
         relations=[one for one in relations if one.other_id is None or one.other_id in allowed],
         related_from=[one for one in related_from if one.party_id in allowed],
-        tags=list(PartyTag.objects.filter(party=party).order_by("tag")),
-        consents=list(Consent.objects.filter(party=party).order_by("-said_date", "pk")),
+        tags=_tagged(party.pk),
+        consents=_consents(party.pk),
     )
+
+
+_relations = KeptQuery[Relation](
+    lambda party: Relation.objects.filter(party=party).select_related("other").order_by("pk")
+)
+_related_from = KeptQuery[Relation](
+    lambda party: Relation.objects.filter(other=party).select_related("party").order_by("pk")[:20]
+)
+_visible_among = KeptQuery[int](
+    lambda keys, actor: Party.objects.visible_to(actor).filter(pk__among=keys).values_list("pk", flat=True)
+)
+_contacts = KeptQuery[ContactPoint](
+    lambda party: ContactPoint.objects.filter(party=party).order_by("type", "position", "pk")
+)
+_addresses = KeptQuery[PostalAddress](
+    lambda party: PostalAddress.objects.filter(party=party).order_by("position", "pk")
+)
+_dates = KeptQuery[Remembered](lambda party: Remembered.objects.filter(party=party).order_by("month", "day"))
+_tagged = KeptQuery[PartyTag](lambda party: PartyTag.objects.filter(party=party).order_by("tag"))
+_consents = KeptQuery[Consent](lambda party: Consent.objects.filter(party=party).order_by("-said_date", "pk"))
 
 
 def members_of(organisation: Party, actor: Actor, limit: int = 20) -> Sequence[Party]:

@@ -9,7 +9,7 @@ from rapport.customers.people.models import ContactPoint, Party
 from rapport.customers.people.rules import check_email, e164, is_zone, normal_email, sort_key
 from rapport.foundation.kernel.actors.models import Team, User
 from rapport.foundation.kernel.actors.queries import firm
-from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import set_columns
 
@@ -63,7 +63,7 @@ def prepare_party(values: dict[str, Any], record: Party | None) -> dict[str, Any
     return completed
 
 
-_alphabet = ByKeys(
+_alphabet = KeptQuery(
     lambda keys: Party.objects.filter(pk__among=keys).values_list(
         "pk", "sort_key", "sort_as", "name", "native_name"
     )

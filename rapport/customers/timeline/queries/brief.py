@@ -18,6 +18,7 @@ from rapport.customers.timeline.queries.story import name_of
 from rapport.customers.timeline.rules.reading import LIMIT, Room, seconds_for
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.queries import active_users
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.ui.words import babel_locale, near_date
 
 # How many days ahead a date is worth a word, and the latest talks that tell who knows somebody best.
@@ -68,7 +69,7 @@ class Brief:
 def brief(party: Party, actor: Actor, at: datetime) -> Brief:
     """The brief of a party at this moment. Room is given in the order of importance; what comes last is cut first."""
     room = Room()
-    promises = list(Promise.objects.visible_to(actor).open().filter(party=party).order_by("due_date", "pk"))
+    promises = _promises(party.pk, actor)
     ours = [one for one in promises if one.is_ours]
     theirs = [one for one in promises if not one.is_ours]
     talks = _talks(party, actor)
@@ -79,8 +80,7 @@ def brief(party: Party, actor: Actor, at: datetime) -> Brief:
     words = room.take(last.words, 18) if last and room.whole(_source(last)) else ""
     ahead = [room.whole(text) for text in _dates(party, at)]
     prefers = room.whole(_prefers(party))
-    notes = Note.objects.visible_to(actor).filter(party=party, is_pinned=True).order_by("pk")
-    who_they_are = [text for note in notes[:2] if (text := room.take(note.words, 20))]
+    who_they_are = [text for note in _pinned(party.pk, actor) if (text := room.take(note.words, 20))]
     facts = [
         Fact("clock", _("Their clock"), hour),
         Fact("message-circle", _("Preference"), prefers),
@@ -113,10 +113,46 @@ def _owed(promises: Iterable[Promise], room: Room) -> list[OpenPromise]:
 
 def _talks(party: Party, actor: Actor) -> list[Interaction]:
     """The latest that was said and is private to nobody, the last first."""
-    rows = MomentParty.objects.filter(party=party.pk, moment__kind="interaction", moment__private_to=None)
-    keys = list(rows.order_by("-at", "-pk").values_list("moment__record", flat=True)[:TALKS])
-    found = Interaction.objects.visible_to(actor).in_bulk(keys)
+    keys = _said(party.pk)
+    found = {one.pk: one for one in _talked(keys, actor)}
     return [found[key] for key in keys if key in found]
+
+
+_promises = KeptQuery[Promise](
+    lambda party, actor: (
+        Promise.objects.visible_to(actor).open().filter(party=party).order_by("due_date", "pk")
+    )
+)
+_pinned = KeptQuery[Note](
+    lambda party, actor: Note.objects.visible_to(actor).filter(party=party, is_pinned=True).order_by("pk")[:2]
+)
+_said = KeptQuery[int](
+    lambda party: (
+        MomentParty.objects.filter(party=party, moment__kind="interaction", moment__private_to=None)
+        .order_by("-at", "-pk")
+        .values_list("moment__record", flat=True)[:TALKS]
+    )
+)
+_talked = KeptQuery[Interaction](
+    lambda keys, actor: Interaction.objects.visible_to(actor).filter(pk__among=keys)
+)
+_remembered = KeptQuery[Remembered](lambda party: Remembered.objects.filter(party=party))
+_located = KeptQuery[str](
+    lambda party: (
+        PostalAddress.objects.filter(party=party)
+        .exclude(country="")
+        .order_by("position", "pk")
+        .values_list("country", flat=True)
+    )
+)
+_numbers = KeptQuery[str](
+    lambda party: (
+        ContactPoint.objects.filter(party=party, type=ContactPoint.Type.PHONE)
+        .exclude(normal="")
+        .order_by("position", "pk")
+        .values_list("normal", flat=True)
+    )
+)
 
 
 def _source(last: Interaction) -> str:
@@ -149,17 +185,11 @@ def _hour(party: Party, at: datetime) -> str:
 
 def _countries(party: Party) -> Iterator[str]:
     """Asked only where the party has no zone of its own; so are the phones, where no address tells."""
-    yield from (
-        PostalAddress.objects.filter(party=party)
-        .exclude(country="")
-        .order_by("position", "pk")
-        .values_list("country", flat=True)
-    )
+    yield from _located(party.pk)
 
 
 def _phones(party: Party) -> Iterator[str]:
-    phones = ContactPoint.objects.filter(party=party, type=ContactPoint.Type.PHONE).exclude(normal="")
-    yield from phones.order_by("position", "pk").values_list("normal", flat=True)
+    yield from _numbers(party.pk)
 
 
 def _prefers(party: Party) -> str:
@@ -184,7 +214,7 @@ def _dates(party: Party, at: datetime) -> list[str]:
     here = timezone.localtime(at)
     coming = sorted(
         (day, one.pk, one)
-        for one in Remembered.objects.filter(party=party)
+        for one in _remembered(party.pk)
         if (day := next_day(one, here.date())) <= here.date() + timedelta(days=AHEAD)
     )
     return [

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +28,7 @@ from rapport.customers.timeline.models import (
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.queries import user_names
 from rapport.foundation.kernel.ledger.models.kinds import model_of, number_of
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 
 ICONS = {
     "phone": "phone",
@@ -63,14 +64,6 @@ HEADLINES = {
     ("chat", "theirs"): gettext_lazy("They messaged %(who)s"),
     ("", "ours"): gettext_lazy("%(who)s recorded"),
     ("", "theirs"): gettext_lazy("They reached %(who)s"),
-}
-PEERS: Mapping[type, tuple[str, ...]] = {PromiseClosure: ("promise",), Meeting: ("closure",)}
-PARTS: Mapping[type, tuple[Any, ...]] = {
-    Interaction: (
-        Prefetch("promises", Promise.objects.select_related("closure").order_by("pk")),
-        Prefetch("files", InteractionFile.objects.order_by("pk")),
-    ),
-    Note: (Prefetch("files", NoteFile.objects.order_by("pk")),),
 }
 PAGE = 30
 type Cursor = tuple[datetime, int]
@@ -116,21 +109,23 @@ def story(
     """The moments of a party that the actor may see, latest first; `before` and `after` are cursors of a page.
 
     A wrong cursor or channel gives the first page."""
-    mine = MomentParty.objects.filter(
-        Q(moment__private_to=None) | Q(moment__private_to=actor.key), party=party.pk
-    )
-    counted = dict(mine.values_list("channel").annotate(Count("pk")))
-    shown = mine.filter(channel=channel) if channel in dict(FILTERS) else mine
-    rows, newer, older = _page(shown.select_related("moment"), _cursor(before), _cursor(after), size)
+    counted = dict(_counted(party.pk, actor.key))
+    begin, end = _cursor(before), _cursor(after)
+    if begin or end or channel in dict(FILTERS) or size != PAGE:
+        mine = _told_to(party.pk, actor.key).select_related("moment")
+        shown = mine.filter(channel=channel) if channel in dict(FILTERS) else mine
+        rows, newer, older = _page(shown, begin, end, size)
+    else:
+        rows, newer, older = _cut(_latest(party.pk, actor.key), None, size)
     counts = [
         (value, str(label), ICONS[value], counted[value]) for value, label in FILTERS if counted.get(value)
     ]
     # Above its first page alone, and not while it is narrowed.
     pins = {} if channel or newer else _pins(party)
-    above = _pinned(mine, pins)
+    above = _pinned(pins, number_of(Interaction), party.pk, actor.key)
     lines = [
         _with(line, pin=pins.get(line.record, 0)) if line.kind == "interactions" else line
-        for line in _lines([row.moment for row in [*above, *rows]], actor)
+        for line in _lines([row.moment for row in [*above, *rows]])
     ]
     pinned, lines = lines[: len(above)], lines[len(above) :]
     return StoryPage(lines, pinned, counts, sum(counted.values()), newer, older)
@@ -138,14 +133,31 @@ def story(
 
 def _pins(party: Party) -> dict[int, int]:
     """The keys of what is pinned in a party's story, each with the key of its pin."""
-    return dict(Pin.objects.filter(party=party).order_by("pk").values_list("interaction", "pk"))
+    return dict(_pins_of(party.pk))
 
 
-def _pinned(mine: QuerySet[MomentParty], pins: Mapping[int, int]) -> list[MomentParty]:
-    if not pins:
-        return []
-    told = mine.filter(moment__record_kind=number_of(Interaction), moment__record__in=list(pins))
-    return list(told.select_related("moment").order_by("-at", "-pk"))
+def _told_to(party: int, reader: int | None) -> QuerySet[MomentParty]:
+    """The moments of a party, but what is private to another."""
+    return MomentParty.objects.filter(Q(moment__private_to=None) | Q(moment__private_to=reader), party=party)
+
+
+_counted = KeptQuery[tuple[str, int]](
+    lambda party, reader: _told_to(party, reader).values_list("channel").annotate(Count("pk"))
+)
+_latest = KeptQuery[MomentParty](
+    lambda party, reader: _told_to(party, reader).select_related("moment").order_by("-at", "-pk")[: PAGE + 1]
+)
+_pins_of = KeptQuery[tuple[int, int]](
+    lambda party: Pin.objects.filter(party=party).order_by("pk").values_list("interaction", "pk")
+)
+_pinned = KeptQuery[MomentParty](
+    lambda pins, kind, party, reader: (
+        _told_to(party, reader)
+        .filter(moment__record_kind=kind, moment__record__among=pins)
+        .select_related("moment")
+        .order_by("-at", "-pk")
+    )
+)
 
 
 def _page(
@@ -164,7 +176,11 @@ def _page(
     if before is not None:
         at, key = before
         shown = shown.filter(Q(at__lt=at) | Q(at=at, pk__lt=key)).filter(at__lte=at)
-    rows = list(shown.order_by("-at", "-pk")[: size + 1])
+    return _cut(list(shown.order_by("-at", "-pk")[: size + 1]), before, size)
+
+
+def _cut(rows: list[MomentParty], before: Cursor | None, size: int) -> tuple[list[MomentParty], str, str]:
+    """The rows of a page, of which one more was asked for than it holds, and the cursors."""
     more, rows = len(rows) > size, rows[:size]
     newer = _cursor_of(rows[0]) if before is not None and rows else ""
     return rows, newer, _cursor_of(rows[-1]) if more else ""
@@ -187,26 +203,66 @@ def _cursor(text: str) -> Cursor | None:
         return None
 
 
-def _lines(moments: Sequence[Moment], actor: Actor) -> list[MomentLine]:
-    """Read what the moments tell of, one query per kind, and say each in a line."""
-    found: dict[tuple[type, int], Any] = {}
+@dataclass(frozen=True)
+class _Told:
+    """What the moments of a page tell of, by model and key, with the promises made and the files that belong to it."""
+
+    records: Mapping[tuple[type, int], Any]
+    promises: Mapping[int, Sequence[Promise]]
+    files: Mapping[tuple[type, int], Sequence[Attached]]
+
+
+_records: Mapping[type, KeptQuery[Any]] = {
+    Interaction: KeptQuery(lambda keys: Interaction._base_manager.filter(pk__among=keys)),
+    Meeting: KeptQuery(lambda keys: Meeting._base_manager.filter(pk__among=keys).select_related("closure")),
+    Promise: KeptQuery(lambda keys: Promise._base_manager.filter(pk__among=keys)),
+    PromiseClosure: KeptQuery(
+        lambda keys: PromiseClosure._base_manager.filter(pk__among=keys).select_related("promise")
+    ),
+    Note: KeptQuery(lambda keys: Note._base_manager.filter(pk__among=keys)),
+}
+_promises_of = KeptQuery[Promise](
+    lambda keys: Promise.objects.filter(interaction__among=keys).select_related("closure").order_by("pk")
+)
+_files_of: Mapping[type, KeptQuery[Any]] = {
+    Interaction: KeptQuery(
+        lambda keys: InteractionFile.objects.filter(interaction__among=keys).order_by("pk")
+    ),
+    Note: KeptQuery(lambda keys: NoteFile.objects.filter(note__among=keys).order_by("pk")),
+}
+
+
+def _told(moments: Sequence[Moment]) -> _Told:
+    """Read what the moments tell of, one query per kind."""
     wanted: dict[type, set[int]] = {}
     for moment in moments:
         wanted.setdefault(model_of(moment.record_kind), set()).add(moment.record)
-    for model in (Interaction, Meeting, Promise, PromiseClosure, Note):
-        if keys := wanted.get(model):
-            rows: Any = model._base_manager.filter(pk__in=keys)
-            rows = rows.select_related(*PEERS[model]) if model in PEERS else rows
-            found |= {(model, row.pk): row for row in rows.prefetch_related(*PARTS.get(model, ()))}
-    lines = [_line(moment, found.get((model_of(moment.record_kind), moment.record))) for moment in moments]
+    records = {(model, one.pk): one for model, ask in _records.items() for one in ask(wanted.get(model, ()))}
+    promises: dict[int, list[Promise]] = {}
+    for promise in _promises_of(wanted.get(Interaction, ())):
+        promises.setdefault(promise.interaction_id or 0, []).append(promise)
+    files: dict[tuple[type, int], list[Attached]] = {}
+    for model, ask in _files_of.items():
+        for file in ask(wanted.get(model, ())):
+            files.setdefault((model, getattr(file, f"{file.root}_id")), []).append(file)
+    return _Told(records, promises, files)
+
+
+def _lines(moments: Sequence[Moment]) -> list[MomentLine]:
+    """Say each moment in a line."""
+    told = _told(moments)
+    lines = [_line(moment, told) for moment in moments]
     return [line for line in lines if line is not None]
 
 
-def _line(moment: Moment, record: Any) -> MomentLine | None:
+def _line(moment: Moment, told: _Told) -> MomentLine | None:
+    model = model_of(moment.record_kind)
+    record = told.records.get((model, moment.record))
+    files = told.files.get((model, moment.record), ())
     if record is None:
         return None
     if isinstance(record, Interaction):
-        return _interaction(moment, record)
+        return _with(_interaction(moment, record), promises=told.promises.get(record.pk, ()), files=files)
     if isinstance(record, Meeting):
         return _meeting(moment, record)
     if isinstance(record, Promise):
@@ -226,7 +282,7 @@ def _line(moment: Moment, record: Any) -> MomentLine | None:
         return _with(made, tone="well" if record.is_kept else "", meta=f"{name_of(record.by_id)}{why}")
     headline = _("%(who)s noted") % {"who": name_of(record.owner_id)}
     made = _made(moment, "sticky-note", headline, record.words, "notes", record.pk, private=record.is_private)
-    return _with(made, files=record.files.all())
+    return _with(made, files=files)
 
 
 def _interaction(moment: Moment, record: Interaction) -> MomentLine:
@@ -246,7 +302,7 @@ def _interaction(moment: Moment, record: Interaction) -> MomentLine:
         _("They seemed: %(how)s") % {"how": record.get_feeling_display().lower()} if record.feeling else ""
     )
     meta = " · ".join(filter(None, [made.meta, seemed]))
-    return _with(made, more=more, meta=meta, promises=record.promises.all(), files=record.files.all())
+    return _with(made, more=more, meta=meta)
 
 
 def _meeting(moment: Moment, record: Meeting) -> MomentLine:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from rapport.customers.timeline.models import Interaction, Note, Promise
-from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.records.rules import Known
 
 TITLE = 120
@@ -14,7 +14,7 @@ def told(model: type[Interaction | Note | Promise]) -> Callable[[Sequence[int]],
     has_secrets = any(field.name == "is_private" for field in model._meta.concrete_fields)
     columns = ("pk", "words", "owner_id", *(["is_private"] if has_secrets else []))
 
-    ask = ByKeys(lambda keys: model._base_manager.filter(pk__among=keys).values_list(*columns))
+    ask = KeptQuery(lambda keys: model._base_manager.filter(pk__among=keys).values_list(*columns))
 
     def answer(keys: Sequence[int]) -> Mapping[int, Known]:
         return {

@@ -10,7 +10,7 @@ from django.db.models import Func, Max, Min, TextField
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Outcome, Participant, Promise
 from rapport.customers.timeline.rules.rhythm import quiet_from, rhythm_of
-from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.ledger.services.rows import set_columns
 
 COLUMNS = ("last_contact_at", "next_promise_due", "rhythm_days", "quiet_from")
@@ -31,10 +31,10 @@ class UtcDay(Func):
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
-_measures = ByKeys(
+_measures = KeptQuery(
     lambda keys: Party.objects.filter(pk__among=keys).values_list("pk", "let_be_until", *COLUMNS)
 )
-_due = ByKeys(
+_due = KeptQuery(
     lambda keys: (
         Promise.objects.open()
         .filter(party__among=keys, is_ours=True)
@@ -42,7 +42,7 @@ _due = ByKeys(
         .annotate(Min("due_date"))
     )
 )
-_days = ByKeys(
+_days = KeptQuery(
     lambda keys: (
         Participant.objects.filter(party__among=keys, interaction__is_private=False)
         .exclude(interaction__outcome=Outcome.NO_ANSWER)

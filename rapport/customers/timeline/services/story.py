@@ -24,7 +24,7 @@ from rapport.customers.timeline.models import (
 from rapport.customers.timeline.services.measuring import measure, measure_rest
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models.kinds import number_of
-from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_values, next_keys, set_columns
 
@@ -41,7 +41,7 @@ class Telling:
     parties: tuple[int, ...]
 
 
-_taking_part = ByKeys(
+_taking_part = KeptQuery(
     lambda keys: (
         Participant.objects.filter(interaction__among=keys)
         .order_by("pk")

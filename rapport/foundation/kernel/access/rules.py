@@ -36,7 +36,7 @@ class Actor:
     role: str = ""
     team_ids: frozenset[int] = frozenset()
     department_id: int | None = None
-    grants: Mapping[tuple[str, str], Reach] = field(default_factory=lambda: MappingProxyType({}))
+    grants: Mapping[tuple[str, str], Reach] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     hidden: frozenset[tuple[str, str]] = frozenset()
     areas: frozenset[str] = frozenset()
 

@@ -36,7 +36,7 @@ class View:
     sort: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecordType:
     """A kind of record. `rows` gives its table (or the part of it) as a queryset that knows `visible_to`.
 

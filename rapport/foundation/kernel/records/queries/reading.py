@@ -1,10 +1,15 @@
 """One record, its fields, and why somebody can or cannot do something with it."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from rapport.foundation.kernel.access.rules import Actor, Reach, Verb, reaches
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.fields.queries import custom_fields
 from rapport.foundation.kernel.fields.rules import FieldSpec
 from rapport.foundation.kernel.ledger.queries.history import deleted_by
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.records.rules import RecordType, record_types
 
 
@@ -23,8 +28,14 @@ def field_named(record_type: RecordType, actor: Actor, slug: str) -> FieldSpec |
 
 def record_or_none(record_type: RecordType, key: int, actor: Actor, verb: str = Verb.SEE) -> Versioned | None:
     """The record of this key within the actor's reach; None for one that is not, as for one that never was."""
-    rows = record_type.visible_to(actor, verb).select_related(*record_type.peers).order_by()
-    return next(iter(rows.filter(pk=key)), None)
+    return next(iter(_records(key, record_type, actor, verb)), None)
+
+
+def _one(key: int, record_type: RecordType, actor: Actor, verb: str) -> QuerySet[Any]:
+    return record_type.visible_to(actor, verb).filter(pk=key).select_related(*record_type.peers).order_by()
+
+
+_records = KeptQuery[Any](_one)
 
 
 WHOSE = ("owner_id", "team_id", "department_id")

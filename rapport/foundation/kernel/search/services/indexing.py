@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.fields.rules import FieldSpec
-from rapport.foundation.kernel.ledger.queries.by_keys import ByKeys
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_rows, next_keys
 from rapport.foundation.kernel.records.rules import Known, RecordType, record_type, record_types
@@ -110,7 +110,7 @@ def _searched(one: RecordType) -> list[str]:
 
 
 @cache
-def _values(declared: tuple[tuple[str, tuple[FieldSpec, ...]], ...]) -> tuple[list[str], ByKeys]:
+def _values(declared: tuple[tuple[str, tuple[FieldSpec, ...]], ...]) -> tuple[list[str], KeptQuery[Any]]:
     """What is asked of records of the types so declared, which share a table, and the question."""
     types = [record_type(key) for key, _fields in declared]
     columns = {field.attname for field in types[0].model._meta.concrete_fields}
@@ -123,7 +123,7 @@ def _values(declared: tuple[tuple[str, tuple[FieldSpec, ...]], ...]) -> tuple[li
         rows = types[0].rows() if len(types) == 1 else types[0].model._base_manager.all()
         return rows.filter(pk__among=some).values_list("pk", *names)
 
-    return names, ByKeys(ask)
+    return names, KeptQuery(ask)
 
 
 def _with(known: Known, words: Sequence[str]) -> Known:
@@ -142,9 +142,9 @@ def _document(number: int, one: RecordType, record: int, whose: Whose, known: Kn
 
 
 @cache
-def _standing(types: tuple[str, ...]) -> ByKeys:
+def _standing(types: tuple[str, ...]) -> KeptQuery[Any]:
     """The documents of records of these types."""
-    return ByKeys(
+    return KeptQuery(
         lambda keys: Document.objects.filter(record_type__in=types, record__among=keys).values_list(
             "pk", "words"
         )

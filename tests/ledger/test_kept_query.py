@@ -1,0 +1,78 @@
+"""A question whose SQL is kept answers as the query it was made of, whatever keys it is given."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from rapport.customers.people.models import Party
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
+from tests.cast import Cast, organisation, person
+
+COLUMNS = ("pk", "name", "created_at", "custom", "organisation__name")
+NAMES = ("Berg", "Żółć", "தமிழ்", 'O"Brien %s')
+
+
+def asked(keys: Any) -> Any:
+    rows = Party.objects.filter(pk__among=keys, created_at__gt=datetime(2020, 1, 1, tzinfo=UTC))
+    return rows.exclude(name="Nobody").order_by("-pk").values_list(*COLUMNS)
+
+
+def test_it_answers_as_the_query_does_for_any_keys_and_again(cast: Cast) -> None:
+    keys = [person(cast.actor("ana"), name).pk for name in (*NAMES, "Nobody")]
+    kept = KeptQuery(asked)
+    for some in (keys[:2], keys, [], {keys[3]}, [10**15]):
+        assert kept(some) == list(asked(some))
+    assert [row[1] for row in kept(keys)] == list(reversed(NAMES))
+    assert all(row[2].tzinfo is not None for row in kept(keys))
+
+
+def test_it_asks_one_query_which_the_ledger_guards_like_any(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    one, kept = person(cast.actor("ana"), "Berg"), KeptQuery(asked)
+    kept([one.pk])
+    with django_assert_num_queries(1):
+        kept([one.pk])
+
+
+def of_a_name(organisation: int, actor: Any, name: str | None) -> QuerySet[Party]:
+    rows = Party.objects.visible_to(actor).filter(organisation=organisation).select_related("organisation")
+    return rows.filter(name=name) if name else rows.order_by("name")
+
+
+def test_it_makes_records_with_what_they_link_to_for_each_who_asks(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    ana, outsider = cast.actor("ana"), cast.actor("gita")
+    firm = organisation(ana, "Lind")
+    for name in NAMES:
+        person(ana, name, organisation=firm)
+    kept = KeptQuery(of_a_name)
+    for actor in (ana, outsider, ana):
+        for asked_for in (None, NAMES[0], NAMES[1]):
+            assert kept(firm.pk, actor, asked_for) == list(of_a_name(firm.pk, actor, asked_for))
+    with django_assert_num_queries(1):
+        found = kept(firm.pk, ana, None)
+        assert {str(one.organisation) for one in found} == {"Lind"}
+    assert [one.name for one in kept(firm.pk, ana, NAMES[3])] == [NAMES[3]]
+    assert kept(firm.pk + 10**9, ana, None) == []
+
+
+def test_it_follows_what_somebody_may_see_when_that_changes(cast: Cast) -> None:
+    one = person(cast.actor("ana"), "Berg")
+    kept = KeptQuery(lambda keys, actor: Party.objects.visible_to(actor).filter(pk__among=keys))
+    assert kept([one.pk], cast.actor("ana")) == [one]
+    assert kept([one.pk], replace(cast.actor("ana"), grants={})) == []
+
+
+def test_it_keeps_no_more_ways_than_it_has_room_for(cast: Cast, django_assert_num_queries: Any) -> None:
+    one, kept = (
+        person(cast.actor("ana"), "Berg"),
+        KeptQuery(lambda key, name: Party.objects.filter(pk=key, name=name)),
+    )
+    for number in range(450):
+        assert kept(one.pk, f"Berg {number}") == []
+    assert kept(one.pk, "Berg") == [one]
+    assert len(kept._ways) <= 200
