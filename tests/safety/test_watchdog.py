@@ -1,15 +1,11 @@
 """Whoever looks after the house is told: on every page, and by mail once for each fault and once when it ended."""
 
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import Message as Received
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from django.conf import settings
 from django.test import Client
 
@@ -19,32 +15,17 @@ from rapport.doors.operations.health.services.mailing import Mail, mail_of
 from rapport.foundation.kernel.checks.rules import Check
 from rapport.foundation.kernel.ledger.models import Act
 from tests.cast import AT, BACKEND, Cast
+from tests.mails import Kept, mail_server
 
 FULL_DISK = Check("disk", ok=False, detail="0.1 GiB free", fix="Make room.")
 DEAD_WORKER = Check("worker", ok=False, detail="not running", fix="Start Rapport.")
 
 
-class Kept(Message):
-    """Keeps what it is sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.messages: list[Received] = []
-
-    def handle_message(self, message: Received) -> None:
-        self.messages.append(message)
-
-
 @pytest.fixture
 def sink() -> Iterator[tuple[Kept, int]]:
     """A real mail server on a free port of this machine."""
-    kept = Kept()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield kept, port
-    controller.stop()
+    with mail_server() as server:
+        yield server
 
 
 @pytest.fixture

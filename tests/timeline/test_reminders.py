@@ -108,7 +108,7 @@ def test_each_verb_is_one_act_that_only_its_user_takes_back(cast: Cast, berg: Pa
     acts.append(finish(reminders_due(ana, AT + 2 * DAY), **doing(ana)))
     standings.append(all_records())
     assert reminders_due(ana, AT + 3 * DAY) == []
-    acts.append(choose_reminders(None, 5, **doing(ana)))
+    acts.append(choose_reminders(before_meeting=None, before_promise=5, **doing(ana)))
 
     verbs = ["reminder.set", "reminder.snoozed", "reminder.done", "reminder.chosen"]
     assert [Act.objects.get(pk=act or 0).verb for act in acts] == verbs
@@ -185,9 +185,9 @@ def test_a_user_chooses_how_long_before_and_whether_at_all(cast: Cast, berg: Par
     ana, at = cast.actor("ana"), AT + HOUR
     meeting_at(cast, berg, at)
     promise_at(cast, berg, at.date(), at.time())
-    choose_reminders(60, None, **doing(ana))
+    choose_reminders(before_meeting=60, before_promise=None, **doing(ana))
     assert [one.kind.key for one in reminders_due(ana, at - HOUR)] == ["meetings"]
-    choose_reminders(None, 0, **doing(ana))
+    choose_reminders(before_meeting=None, before_promise=0, **doing(ana))
     assert [one.kind.key for one in reminders_due(ana, at)] == ["promises"]
     assert ReminderWish.objects.count() == 1
 
@@ -323,8 +323,10 @@ def test_when_one_is_reminded_unasked_is_chosen_on_a_page(cast: Cast) -> None:
     assert '<option value="15" selected>' in page
     assert '<option value="0" selected>' in page
     assert client.post("/reminders/wishing/", {"before_meeting": "17"}).status_code == 422
-    sent: dict[str, Any] = {"before_meeting": "", "before_promise": "60"}
+    assert client.post("/reminders/wishing/", {"morning_hour": "24"}).status_code == 422
+    sent: dict[str, Any] = {"before_meeting": "", "before_promise": "60", "morning_hour": "6"}
     assert client.post("/reminders/wishing/", sent)["Location"] == "/reminders/"
     wish = ReminderWish.objects.get(user=cast.ana)
     assert (wish.before_meeting, wish.before_promise) == (None, 60)
+    assert (wish.morning_hour, wish.by_mail) == (6, False)
     assert '<option value="" selected>' in client.get("/reminders/wishing/").content.decode()

@@ -1,12 +1,13 @@
 """The forms of the timeline: what was said with what was promised, a promise, a note."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from rapport.customers.people.queries import owner_choices
@@ -14,6 +15,7 @@ from rapport.customers.timeline.models import Channel, Direction, Feeling, Meeti
 from rapport.customers.timeline.rules.files import LARGEST
 from rapport.customers.timeline.services import Held, Planned, Promised, Said, Upload
 from rapport.foundation.kernel.actors.models import User, check_text
+from rapport.foundation.ui.words import clock
 
 LONGEST = 100_000
 LATEST = date(2199, 12, 31)
@@ -338,20 +340,43 @@ class MinutesField(forms.TypedChoiceField):
         super().__init__(choices=self.AHEAD, coerce=int, empty_value=None, required=False, **kwargs)
 
 
+class HourField(forms.TypedChoiceField):
+    """A whole hour of the day, as the reader's clock says it; None for not at all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=self._hours, coerce=int, empty_value=None, required=False, **kwargs)
+
+    @staticmethod
+    def _hours() -> list[tuple[str | int, str]]:
+        language = get_language() or "en"
+        return [("", gettext("Not at all")), *((hour, clock(time(hour), language)) for hour in range(24))]
+
+
 class ReminderWishForm(forms.Form):
-    """How long before a meeting and before the hour of a promise one is reminded."""
+    """How long before a meeting and before the hour of a promise one is reminded, and what of it goes by mail."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=80)
     before_meeting = MinutesField(label=_("Of my meetings"))
     before_promise = MinutesField(label=_("Of my promises that have an hour"))
+    by_mail = forms.BooleanField(label=_("Each reminder by mail too, at its time"), required=False)
+    morning_hour = HourField(label=_("My day by mail, where something falls due"))
+
+    NAMES = ("before_meeting", "before_promise", "by_mail", "morning_hour")
+
+    def __init__(self, *args: Any, is_mailing: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_mailing:
+            words = _("No mail goes out yet: an administrator names a mail server under Backups and care.")
+            self.fields["by_mail"].help_text = words
 
     @classmethod
     def beginning(cls, wish: ReminderWish) -> dict[str, Any]:
         """What the form begins with."""
-        return {
-            name: "" if (minutes := getattr(wish, name)) is None else minutes
-            for name in ("before_meeting", "before_promise")
-        }
+        return {name: "" if (kept := getattr(wish, name)) is None else kept for name in cls.NAMES}
+
+    def wish(self) -> dict[str, Any]:
+        """What was chosen in a valid form, by the names of the wish."""
+        return {name: self.cleaned_data[name] for name in self.NAMES}
 
 
 def words_of(data: Mapping[str, Any], name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -64,6 +65,14 @@ def address(route: str, *args: str | int | RecordType) -> str:
     Django's `reverse` walks all routes each time: a page of fifty rows would spend more on it than on its query."""
     before, after = _around_key(route, *(None if isinstance(part, int) else str(part) for part in args))
     return f"{before}{next(part for part in args if isinstance(part, int))}{after}"
+
+
+def link_to(what: Versioned | str) -> str:
+    """The whole address of a record's page or of a route without a key, for what is read elsewhere, such as a mail.
+
+    Empty where nobody said what Rapport's own address is (`RAPPORT_URL`), for no request may say it instead."""
+    path = reverse(what) if isinstance(what, str) else url_of(what)
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}" if settings.PUBLIC_URL and path else ""
 
 
 @functools.lru_cache(maxsize=10_000)

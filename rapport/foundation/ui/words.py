@@ -4,7 +4,7 @@ import functools
 import unicodedata
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
@@ -150,6 +150,11 @@ def _near_day(day: date, today: date, language: str) -> str:
     if abs(away) < 180 or day.year == today.year:
         return str(format_skeleton("MMMd", day, locale=locale))
     return str(format_skeleton("yMMMd", day, locale=locale))
+
+
+def clock(hour: time, language: str) -> str:
+    """Say an hour as the reader's clock does: "15:00", "3:00 PM"."""
+    return format_time(hour, "short", locale=babel_locale(language))
 
 
 def full_date(at: date | datetime, language: str) -> str:

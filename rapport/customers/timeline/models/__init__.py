@@ -7,6 +7,7 @@ from rapport.customers.timeline.models.promised import Promise, PromiseClosure, 
 from rapport.customers.timeline.models.reach import by_owner
 from rapport.customers.timeline.models.reminding import (
     Reminder,
+    ReminderMail,
     ReminderQuerySet,
     ReminderWish,
 )
@@ -30,6 +31,6 @@ __all__ = [
     "Attached", "Channel", "Direction", "Feeling", "Guest", "Interaction", "InteractionFile",
     "InteractionQuerySet", "LooseFile", "Meeting", "MeetingClosure", "MeetingQuerySet", "Mention",
     "MentionQuerySet", "Moment", "MomentParty", "Note", "NoteFile", "NoteQuerySet", "Outcome", "Participant",
-    "Pin", "Promise", "PromiseClosure", "PromiseQuerySet", "Reminder", "ReminderQuerySet", "ReminderWish",
-    "by_owner",
+    "Pin", "Promise", "PromiseClosure", "PromiseQuerySet", "Reminder", "ReminderMail", "ReminderQuerySet",
+    "ReminderWish", "by_owner",
 ]  # fmt: skip

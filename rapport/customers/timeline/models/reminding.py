@@ -1,5 +1,6 @@
 """What a user wants to be reminded of, and when; nobody else sees it."""
 
+import secrets
 from typing import ClassVar, Self
 
 from django.db import models
@@ -11,6 +12,13 @@ from rapport.foundation.kernel.actors.models import User, Versioned
 
 # Minutes before the hour at which one is reminded without having asked.
 BEFORE_MEETING, BEFORE_PROMISE = 15, 0
+# The hour of the day at which the morning's mail goes, in the zone of who gets it.
+MORNING_HOUR = 7
+
+
+def new_word() -> str:
+    """What makes a Message-ID like no other."""
+    return secrets.token_hex(16)
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -56,13 +64,42 @@ class Reminder(Versioned):
 
 
 class ReminderWish(Versioned):
-    """How many minutes before the hour of a meeting and of a promise a user is reminded; None is never."""
+    """How many minutes before the hour of a meeting and of a promise a user is reminded, and at which hour the mail of
+    what the day brings goes; None is never. `by_mail` sends each reminder at its time too."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="+")
     before_meeting = models.PositiveSmallIntegerField(null=True, default=BEFORE_MEETING)
     before_promise = models.PositiveSmallIntegerField(null=True, default=BEFORE_PROMISE)
+    morning_hour = models.PositiveSmallIntegerField(null=True, default=MORNING_HOUR)
+    by_mail = models.BooleanField(default=True)
 
     objects: ClassVar[models.Manager["ReminderWish"]] = models.Manager()
 
     class Meta:
         verbose_name = _("reminder")
+
+
+class ReminderMail(models.Model):
+    """A mail to a user about one thing: written before it goes and marked once the server has it, so that only the one
+    in flight when a worker is killed goes again, and under the same Message-ID, which its `word` makes.
+
+    It is no record, and says nothing of whom it is about; `user` is no foreign key, so that it hinders nobody."""
+
+    user = models.BigIntegerField()
+    about = models.CharField(max_length=100)
+    word = models.CharField(max_length=32, default=new_word)
+    at = models.DateTimeField(db_index=True)
+    sent_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    refusal = models.TextField(blank=True)
+
+    objects: ClassVar[models.Manager["ReminderMail"]] = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "about"], name="one_mail_about_each")
+        ]
+
+    def __str__(self) -> str:
+        return self.about

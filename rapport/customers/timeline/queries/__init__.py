@@ -2,6 +2,7 @@
 
 from rapport.customers.timeline.queries.brief import Brief, brief
 from rapport.customers.timeline.queries.firm import Figure, firm_figures
+from rapport.customers.timeline.queries.mails import is_mailing, mail_checks
 from rapport.customers.timeline.queries.meetings import (
     Appointment,
     appointment,
@@ -44,10 +45,10 @@ from rapport.customers.timeline.queries.today import (
 from rapport.customers.timeline.queries.week import Call, Lane, calls_of, week_of
 
 __all__ = [
-    "Appointment", "Brief", "Call", "Figure", "Heard", "Lane", "MomentLine", "Named", "Owed",
-    "Remembered", "StoryPage", "appointment", "awaited", "begin_of", "brief", "by_itself", "calls_of",
-    "expected", "firm_figures", "going_quiet", "kept_lately", "last_words", "left_for", "meetings_ahead",
-    "meetings_between", "meetings_unsaid", "mentions_of", "name_of", "participants", "promises_coming",
-    "promises_due", "reminder_of", "reminders_due", "reminders_later", "spoken_lately", "story", "week_of",
-    "wish_of", "without_next_step",
+    "Appointment", "Brief", "Call", "Figure", "Heard", "Lane", "MomentLine", "Named", "Owed", "Remembered",
+    "StoryPage", "appointment", "awaited", "begin_of", "brief", "by_itself", "calls_of", "expected",
+    "firm_figures", "going_quiet", "is_mailing", "kept_lately", "last_words", "left_for", "mail_checks",
+    "meetings_ahead", "meetings_between", "meetings_unsaid", "mentions_of", "name_of", "participants",
+    "promises_coming", "promises_due", "reminder_of", "reminders_due", "reminders_later", "spoken_lately",
+    "story", "week_of", "wish_of", "without_next_step",
 ]  # fmt: skip

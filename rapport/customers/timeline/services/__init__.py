@@ -17,6 +17,7 @@ from rapport.customers.timeline.services.keeping import (
     move_promise,
     take_promise,
 )
+from rapport.customers.timeline.services.mailing import mail_reminders
 from rapport.customers.timeline.services.meeting import (
     EndedBefore,
     Held,
@@ -48,10 +49,10 @@ from rapport.customers.timeline.services.reminding import choose_reminders, fini
 from rapport.customers.timeline.services.story import project
 
 __all__ = [
-    "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotNamed", "NotTheOnlyOne", "NotTheirs", "Planned",
-    "Promised", "Recorded", "Said", "Upload", "WrongFile", "add_participant", "attach", "choose_reminders",
-    "close_promise", "detach", "finish", "follow_files", "hand_over", "hold_meeting", "let_be",
-    "make_promise", "miss_meeting", "move_meeting", "move_promise", "path_of", "pin_moment", "plan_meeting",
-    "project", "record_interaction", "remind", "remove_participant", "snooze", "sweep_files", "take_mention",
-    "take_promise", "unpin_moment", "write_note",
+    "ClosedBefore", "EndedBefore", "Held", "NobodyThere", "NotNamed", "NotTheOnlyOne", "NotTheirs",
+    "Planned", "Promised", "Recorded", "Said", "Upload", "WrongFile", "add_participant", "attach",
+    "choose_reminders", "close_promise", "detach", "finish", "follow_files", "hand_over", "hold_meeting",
+    "let_be", "mail_reminders", "make_promise", "miss_meeting", "move_meeting", "move_promise", "path_of",
+    "pin_moment", "plan_meeting", "project", "record_interaction", "remind", "remove_participant", "snooze",
+    "sweep_files", "take_mention", "take_promise", "unpin_moment", "write_note",
 ]  # fmt: skip

@@ -64,18 +64,11 @@ def finish(
 
 
 def choose_reminders(
-    before_meeting: int | None,
-    before_promise: int | None,
-    *,
-    actor: Actor,
-    source: Source,
-    at: datetime,
-    key: str | None = None,
+    *, actor: Actor, source: Source, at: datetime, key: str | None = None, **wanted: int | bool | None
 ) -> int | None:
-    """Choose how many minutes before a meeting and a promise one is reminded unasked, None for never; returns the act.
+    """Choose how and when one is reminded unasked, by the fields of ReminderWish; returns the act.
 
     Raises AlreadyDone."""
-    wanted = {"before_meeting": before_meeting, "before_promise": before_promise}
     with act("reminder.chosen", actor=actor, source=source, at=at, key=key) as writer:
         _lock(actor)
         if there := ReminderWish.objects.filter(user=actor.key).first():

@@ -16,6 +16,7 @@ from rapport.customers.timeline.forms import ReminderWishForm, RemindForm, Snooz
 from rapport.customers.timeline.queries import (
     Remembered,
     by_itself,
+    is_mailing,
     reminder_of,
     reminders_due,
     reminders_later,
@@ -102,13 +103,13 @@ def emptying(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @refusals
 def wishing(request: HttpRequest) -> HttpResponse:
-    """Choose how long before a meeting and a promise one is reminded unasked."""
+    """Choose when one is reminded unasked, and what of it goes by mail."""
     actor = actor_of(request)
     begin = ReminderWishForm.beginning(wish_of(actor)) | {"key": secrets.token_urlsafe(16)}
-    form = ReminderWishForm(request.POST if request.method == "POST" else None, initial=begin)
+    sent = request.POST if request.method == "POST" else None
+    form = ReminderWishForm(sent, initial=begin, is_mailing=is_mailing())
     if form.is_valid():
-        data = form.cleaned_data
-        act = choose_reminders(data["before_meeting"], data["before_promise"], **doing(request, actor))
+        act = choose_reminders(**form.wish(), **doing(request, actor))
         say(request, _("Saved"), act)
         return see_other(reverse(INBOX))
     context = {

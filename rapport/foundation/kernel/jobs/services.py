@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from rapport.foundation.kernel.clock.queries import jumped
 from rapport.foundation.kernel.clock.rules import now
@@ -19,6 +19,7 @@ QUICK, SLOW = 0.05, 0.5
 
 type Work = Callable[[datetime], int]
 _registered: dict[str, Work] = {}
+_beside: dict[str, tuple[Work, float]] = {}
 _lets_go: set[str] = set()
 # What is let go of for ever waits so long after the clock was set, which may have been wrong.
 DOUBT = timedelta(days=1)
@@ -35,11 +36,20 @@ def register_work(name: str, work: Work, *, lets_go: bool = False) -> None:
         _lets_go.add(name)
 
 
+def register_work_beside(name: str, work: Work, *, seconds: float) -> None:
+    """The same for what waits for the machines of others, such as a mail server: it has a thread of its own, which
+    looks every few seconds, so that nothing else waits with it."""
+    _beside[name] = work, seconds
+
+
 def work_until(stopped: threading.Event) -> None:
     """Seal and deliver until told to stop; looks every 50 ms while there is work, backing off to 500 ms.
 
     After a piece it rests for as long as that took: on SQLite it would else take the lock again before anybody who
     waits for it has looked."""
+    for name, (some, seconds) in _beside.items():
+        # A daemon: a machine that does not answer keeps no worker from ending.
+        threading.Thread(target=_look_on, args=(name, some, seconds, stopped), name=name, daemon=True).start()
     pause = QUICK
     while not stopped.is_set():
         begun = time.monotonic()
@@ -47,6 +57,12 @@ def work_until(stopped: threading.Event) -> None:
         pause = max(QUICK, time.monotonic() - begun) if done else min(max(pause, QUICK) * 1.5, SLOW)
         stopped.wait(pause)
     close_old_connections()
+
+
+def _look_on(name: str, some: Work, seconds: float, stopped: threading.Event) -> None:
+    while not stopped.wait(seconds):
+        _try(name, some, now())
+        connection.close()
 
 
 def _seal(_at: datetime) -> int:
@@ -58,12 +74,17 @@ def _once(at: datetime) -> int:
     for name, some in [("seal", _seal), ("deliver", deliver_all), ("search", keep_up), *_registered.items()]:
         if is_in_doubt and name in _lets_go:
             continue
-        try:
-            done += some(at)
-        except Exception:  # one kind of work that fails must not stop the others; it is tried again
-            _log.exception("work %s failed", name)
-            close_old_connections()
+        done += _try(name, some, at)
     return done
+
+
+def _try(name: str, some: Work, at: datetime) -> int:
+    try:
+        return some(at)
+    except Exception:  # one kind of work that fails must not stop the others; it is tried again
+        _log.exception("work %s failed", name)
+        close_old_connections()
+        return 0
 
 
 def work() -> None:
