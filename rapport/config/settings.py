@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rapport.foundation.ui.middleware.read_only",
+    "rapport.doors.operations.copies.middleware.strict",
 ]
 ROOT_URLCONF = "rapport.config.urls"
 WSGI_APPLICATION = "rapport.config.wsgi.application"
@@ -218,5 +219,7 @@ UNDO_DAYS = 30
 METRICS_TOKEN = os.environ.get("RAPPORT_METRICS_TOKEN", "")
 # Of when the copy is that is served to be read, and nothing else (ISO 8601): `rapport open` says so.
 READ_ONLY = os.environ.get("RAPPORT_READ_ONLY", "")
+# Whether what was sent is acknowledged only once the first place of copies has it (docs/operations/backups.md).
+STRICT = os.environ.get("RAPPORT_STRICT") == "1"
 
 LOGGING = logs.settings(HOME, os.environ.get("RAPPORT_LOG", "WARNING"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -31,6 +32,8 @@ FOLDER, RESULT, DAILY = "backups", "drill.json", "daily-"
 SECRETS = "places"
 # A place that has not had all for so long is behind.
 BEHIND_AFTER = timedelta(seconds=60)
+# The copying says several times a second how far it is.
+SILENT_AFTER_MS = 3_000
 # Files by which the pages tell the worker what is wanted, and the worker when it last began.
 ASKED, BEGUN = "backup.asked", "backup.begun"
 MENDING_ASKED, COMPARED = "mending.asked", "pages.json"
@@ -114,6 +117,16 @@ def copy_state(home: Path) -> CopyState | None:
         return CopyState(0, {})
 
 
+def first_place_has(home: Path, sent_at: datetime, at: datetime) -> bool | None:
+    """Whether the first place has all that was written until `sent_at`; None while nobody brings it there."""
+    state = copy_state(home)
+    if state is None or not state.places or abs(at.timestamp() * 1000 - state.at) > SILENT_AFTER_MS:
+        return None
+    first = state.places[min(state.places)]
+    # A moment that lies ahead was told by a clock that was set back since.
+    return None if first.error else first.whole_at is not None and sent_at <= first.whole_at <= at
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A place with what is known of it now."""
@@ -158,7 +171,16 @@ def copy_findings(home: Path, at: datetime) -> list[Check]:
         gettext_noop("Say where a copy is to be made: another disk, a server, a rented storage."),
         is_begun=bool(kept),
     )
-    return [elsewhere, *([_keeps_up(kept), _tried(home, kept, at)] if kept else [])]
+    strict = [_strict(home, at)] if settings.STRICT else []
+    return [elsewhere, *strict, *([_keeps_up(kept), _tried(home, kept, at)] if kept else [])]
+
+
+def _strict(home: Path, at: datetime) -> Check:
+    """Whether the wish can be fulfilled that nothing is acknowledged before it is copied."""
+    is_there = first_place_has(home, at, at) is not None
+    fix = gettext_noop("What is saved is not in the copy when it is said to be: look at the first place.")
+    detail = "the first place is there" if is_there else "nothing is brought to the first place now"
+    return Check(gettext_noop("strict mode"), is_there, detail, fix)
 
 
 def _keeps_up(kept: list[Kept]) -> Check:

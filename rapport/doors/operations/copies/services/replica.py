@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
+
 import rapport
 from rapport.doors.operations.copies.rules import DATABASE, WHOLE, Parcel
 from rapport.doors.operations.copies.services.parcels import stamp_of
@@ -27,8 +29,8 @@ SETTINGS = """
 logging: {{level: warn, stderr: true}}
 dbs:
   - path: "{database}"
-    monitor-interval: 100ms
-    replica: {{type: file, path: "{replica}", sync-interval: 100ms}}
+    monitor-interval: {interval}
+    replica: {{type: file, path: "{replica}", sync-interval: {interval}}}
 levels: [{{interval: 30s}}, {{interval: 5m}}, {{interval: 1h}}, {{interval: 24h}}]
 snapshot: {{interval: 24h, retention: 36h}}
 l0-retention: 3h
@@ -76,12 +78,14 @@ class Replica:
         program = litestream()
         if program is None:
             raise FileNotFoundError("litestream")
-        settings = self.folder / "litestream.yml"
-        settings.write_text(SETTINGS.format(database=self.home / DATABASE, replica=self.path))
+        configuration = self.folder / "litestream.yml"
+        interval = "20ms" if settings.STRICT else "100ms"
+        said = SETTINGS.format(database=self.home / DATABASE, replica=self.path, interval=interval)
+        configuration.write_text(said)
         (self.folder / "version").write_text(rapport.__version__)
         command = [sys.executable, "-m", "rapport.config.lifeline", "--", program]
         return subprocess.Popen(
-            [*command, "replicate", "-no-expand-env", "-config", str(settings)],
+            [*command, "replicate", "-no-expand-env", "-config", str(configuration)],
             stdin=subprocess.DEVNULL,
             env=os.environ | {"RAPPORT_PARENT": str(os.getpid())},
         )
