@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import goals, serving
+from tests.once import once
 from tests.serving import Serving
 
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -34,12 +35,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty home with its tables and static files, made once and then copied."""
-    home = tmp_path_factory.mktemp("prepared") / "home"
-    done = serving.run(home, "_prepare")
+    return once(tmp_path_factory, "prepared", _prepare) / "home"
+
+
+def _prepare(place: Path) -> None:
+    done = serving.run(place / "home", "_prepare")
     assert done.returncode == 0, done.stderr
     for name in ("secret.key", "first-run.code", "worker.lock"):
-        (home / name).unlink(missing_ok=True)
-    return home
+        (place / "home" / name).unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """One served firm for all journeys of a worker, and browsers that may ask nobody but it."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import serving
 from tests.journeys import steps
+from tests.once import once
 from tests.serving import Serving
 
 type Visit = Callable[..., Page]
@@ -42,24 +45,35 @@ class House:
 
 @pytest.fixture(scope="session")
 def house(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
-    """The firm of `steps.fill`, begun and filled once through its forms."""
-    home = serving.copy(prepared_home, tmp_path_factory.mktemp("house") / "home")
+    """The firm of `steps.fill`, begun and filled once through its forms, and served from a copy for each worker."""
+    filled = once(tmp_path_factory, "filled", partial(_fill, prepared_home, browser))
+    server = serving.start(serving.copy(filled / "home", tmp_path_factory.mktemp("house") / "home"))
+    try:
+        yield House(server, **json.loads((filled / "house.json").read_text()))
+    finally:
+        server.stop()
+
+
+def _fill(prepared_home: Path, browser: Browser, place: Path) -> None:
+    home = serving.copy(prepared_home, place / "home")
     server = serving.start(home)
     try:
-        context = browser.new_context()
-        page = context.new_page()
+        page = browser.new_page()
         steps.begin(page, server.first_run_url or "")
         known = steps.fill(page, server.url)
-        owner = context.storage_state()
-        context.close()
+        owner = page.context.storage_state()
+        page.context.close()
         words = ("user", "add", COLLEAGUE, "--role", "member", "--name", "Arun Selvam")
         added = serving.run(home, *words, text=COLLEAGUES_PASSWORD)
         assert added.returncode == 0, added.stderr
-        context = browser.new_context()
-        steps.sign_in(context.new_page(), server.url, COLLEAGUE, COLLEAGUES_PASSWORD)
-        yield House(server, known, owner, context.storage_state())
+        page = browser.new_page()
+        steps.sign_in(page, server.url, COLLEAGUE, COLLEAGUES_PASSWORD)
+        colleague = page.context.storage_state()
+        page.context.close()
     finally:
         server.stop()
+    found = {"known": known, "owner": owner, "colleague": colleague}
+    (place / "house.json").write_text(json.dumps(found))
 
 
 @pytest.fixture
