@@ -137,8 +137,6 @@ register_section(Section("mentions", "timeline/today_mentions.html", panels.ment
 register_section(Section("due", "timeline/today_due.html", panels.due_section, "main", 10))
 register_section(Section("left", "timeline/today_owed.html", panels.left_section, "main", 20))
 register_section(Section("awaited", "timeline/today_owed.html", panels.awaited_section, "main", 30))
-# Of logistics, finance, marketing and IT nothing is known here yet that the others lack: their day begins with what
-# everybody's does, until the apps that know orders, invoices and campaigns register their own.
 register_section(
     Section(
         "stepless", "timeline/today_stepless.html", panels.stepless_section, "main", 35, frozenset({"sales"})
@@ -148,9 +146,16 @@ _DOOR = frozenset({"front-desk"})
 register_section(
     Section("expected", "timeline/today_expected.html", panels.expected_section, "main", 5, _DOOR)
 )
-register_section(
-    Section("firm", "timeline/today_firm.html", panels.firm_section, "main", 5, frozenset({"management"}))
-)
+for _name, _template, _build, _order, _department in (
+    ("firm", "today_firm", panels.firm_section, 5, "management"),
+    ("department", "today_watched", panels.department_section, 15, "logistics"),
+    ("promised", "today_watched", panels.promised_section, 31, "finance"),
+    ("stages", "today_firm", panels.stages_section, 35, "marketing"),
+    ("consents", "today_consents", panels.consents_section, 40, "marketing"),
+):
+    register_section(
+        Section(_name, f"timeline/{_template}.html", _build, "main", _order, frozenset({_department}))
+    )
 register_section(Section("quiet", "timeline/today_quiet.html", panels.quiet_section, "side", 60))
 register_section(
     Section(

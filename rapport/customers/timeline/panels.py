@@ -14,6 +14,7 @@ from rapport.customers.timeline.queries import (
     appointment,
     awaited,
     brief,
+    consents_lately,
     expected,
     firm_figures,
     going_quiet,
@@ -24,9 +25,12 @@ from rapport.customers.timeline.queries import (
     meetings_unsaid,
     mentions_of,
     name_of,
+    owed_by_department,
     participants,
+    promised_to_firm,
     promises_coming,
     promises_due,
+    quiet_by_stage,
     reminders_due,
     spoken_lately,
     story,
@@ -35,9 +39,9 @@ from rapport.customers.timeline.queries import (
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.records.queries import verbs_on
-from rapport.foundation.kernel.records.rules import RecordType, panels_of, type_of
+from rapport.foundation.kernel.records.rules import RecordType, panels_of, record_type, type_of
 from rapport.foundation.ui.commands import Command
-from rapport.foundation.ui.queries import address
+from rapport.foundation.ui.queries import address, said
 
 
 def brief_panel(party: Party, actor: Actor, request: Any) -> dict[str, Any] | None:
@@ -206,9 +210,34 @@ def expected_section(actor: Actor, day: date) -> dict[str, Any] | None:
     return {"meetings": who, "number": found.number} if found else None
 
 
+def department_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """What my department owes today, whoever of a shift has promised it."""
+    found = owed_by_department(actor, day)
+    return {"title": _("Owed by your department"), "watched": found} if found else None
+
+
+def promised_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """What was promised to colleagues and is due, for whoever follows what comes in."""
+    found = promised_to_firm(actor, day)
+    return {"title": _("Promised to colleagues, and due"), "watched": found} if found else None
+
+
+def consents_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Who said lately that we may write to them, or may no more."""
+    by = next(field for field in record_type("consents").fields if field.name == "channel")
+    found = [(one, said(by, one.channel)) for one in consents_lately(actor, day)]
+    return {"consents": found} if found else None
+
+
+def stages_section(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Of which stage people go quiet."""
+    found = quiet_by_stage(actor, now())
+    return {"title": _("Who is going quiet"), "figures": found} if found else None
+
+
 def firm_section(actor: Actor, day: date) -> dict[str, Any]:
     """How the firm stands with its customers."""
-    return {"figures": firm_figures(actor, day, now())}
+    return {"title": _("The firm and its customers"), "figures": firm_figures(actor, day, now())}
 
 
 def commands_on(kind: RecordType, record: Any, actor: Actor) -> Iterator[Command]:

@@ -33,7 +33,8 @@ class Owed:
         return self.tone == "soon"
 
 
-def _owed(rows: Iterable[Promise], today: date) -> list[Owed]:
+def owed_rows(rows: Iterable[Promise], today: date) -> list[Owed]:
+    """Promises as rows of Today."""
     return [_row(promise, today) for promise in rows]
 
 
@@ -57,17 +58,17 @@ def _mine(actor: Actor, *, ours: bool = True) -> PromiseQuerySet:
 
 def promises_due(actor: Actor, today: date, *, limit: int = 30) -> First[Owed]:
     """My open promises due today or before, the oldest first; those a colleague left and I have not taken apart."""
-    return First(_owed(_mine(actor).due_by(today).filter(handed_by=None)[: limit + 1], today), limit)
+    return First(owed_rows(_mine(actor).due_by(today).filter(handed_by=None)[: limit + 1], today), limit)
 
 
 def left_for(actor: Actor, today: date, *, limit: int = 10) -> First[Owed]:
     """Promises that colleagues left for me and that I have not taken yet, whenever they are due."""
-    return First(_owed(_mine(actor).filter(handed_by__isnull=False)[: limit + 1], today), limit)
+    return First(owed_rows(_mine(actor).filter(handed_by__isnull=False)[: limit + 1], today), limit)
 
 
 def promises_coming(actor: Actor, today: date, *, limit: int = 10) -> list[Owed]:
     """My open promises due later."""
-    return _owed(_mine(actor).filter(due_date__gt=today, handed_by=None)[:limit], today)
+    return owed_rows(_mine(actor).filter(due_date__gt=today, handed_by=None)[:limit], today)
 
 
 def promises_between(
@@ -75,12 +76,12 @@ def promises_between(
 ) -> list[Owed]:
     """My open promises due from the first day (None: ever) to the last, also those I have not taken yet."""
     rows = _mine(actor).due_by(last)
-    return _owed((rows.filter(due_date__gte=first) if first else rows)[:limit], today)
+    return owed_rows((rows.filter(due_date__gte=first) if first else rows)[:limit], today)
 
 
 def awaited(actor: Actor, today: date, *, limit: int = 10) -> First[Owed]:
     """What was promised to me and is due."""
-    return First(_owed(_mine(actor, ours=False).due_by(today)[: limit + 1], today), limit)
+    return First(owed_rows(_mine(actor, ours=False).due_by(today)[: limit + 1], today), limit)
 
 
 def kept_lately(actor: Actor) -> tuple[int, int]:

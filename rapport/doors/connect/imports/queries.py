@@ -13,7 +13,7 @@ from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.ledger.models import Act, LongAct
 
-SHOWN = 5
+SHOWN, LATEST = 5, 20
 PUT_RIGHT_AT_ONCE = CHOSEN_AT_ONCE = 20
 # The places of which one makes a row somebody.
 TELLING = frozenset(
@@ -26,6 +26,16 @@ def imports_of(actor: Actor) -> QuerySet[Import]:
     """The imports that the actor may see: their own, or all for an administrator."""
     rows = Import.objects.select_related("user").order_by("-pk")
     return rows if actor.may_enter("admin") else rows.filter(user_id=actor.key or 0)
+
+
+def imports_left(actor: Actor) -> list[tuple[Import, int]]:
+    """Of the actor's latest imports those not brought in yet, or with rows that were left out: how many those are."""
+    latest = list(imports_of(actor)[:LATEST])
+    undone = undone_among(latest)
+    left = [
+        (one, one.counts.get("rejected", 0)) for one in latest if one.pk not in undone and not one.is_cleared
+    ]
+    return [(one, rows) for one, rows in left if rows or one.state != Import.State.FINISHED][:SHOWN]
 
 
 def undone_among(rows: Sequence[Import]) -> set[int]:

@@ -1,7 +1,7 @@
 """What health offers the rest: its checks, the page Backups and care, and its own sections on it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 import rapport
+from rapport.customers.timeline.rules.sections import Section, register_section
 from rapport.doors.operations.health.queries import faults, house, machine, seal
 from rapport.doors.operations.health.rules import days_left
 from rapport.doors.operations.health.services import anchor_now_and_then, keep_size, mail_of, prove_some
-from rapport.foundation.kernel.checks.queries import register_checks
+from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.checks.queries import all_checks, register_checks
+from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.jobs.services import register_work
 from rapport.foundation.kernel.ledger.services.verifying import head_now
-from rapport.foundation.ui.care import CareSection, register_care, register_care_page
+from rapport.foundation.ui.care import CareSection, care_url, register_care, register_care_page
 from rapport.foundation.ui.queries import register_verbs
 from rapport.foundation.ui.shell import MenuItem, register_menu, register_warning
 
@@ -62,6 +65,14 @@ def chain(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
     return {"head": head_now(), "proof": seal.proofs(Path(settings.HOME)).last}
 
 
+def care_today(actor: Actor, day: date) -> Mapping[str, Any] | None:
+    """What is to be mended first, and what is parked, for whoever of IT may mend it."""
+    if not may_administer(actor):
+        return None
+    found = [check for check in all_checks(now()) if not check.ok]
+    return {"bad": found, "parked": sum(one.count for one in house.parked()), "care_url": care_url()}
+
+
 def told(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
     """Who is told by mail when something is not well."""
     return {"mail": mail_of(Path(settings.HOME))}
@@ -79,6 +90,7 @@ register_care(CareSection("machine", "health/machine.html", this_machine, 80, "a
 register_care(CareSection("waiting", "health/waiting.html", waiting, 5))
 register_care(CareSection("seal", "health/seal.html", chain, 60, "aside"))
 register_care(CareSection("mail", "health/told.html", told, 40, "aside"))
+register_section(Section("care", "health/today.html", care_today, "main", 4, frozenset({"it"})))
 register_work("health.size", keep_size)
 register_work("health.anchor", anchor_now_and_then)
 register_work("health.seal", prove_some)
