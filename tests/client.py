@@ -26,10 +26,11 @@ class FormClient:
 
     url: str
     session: requests.Session = field(default_factory=requests.Session)
+    wait: float = WAIT
 
     def sign_in(self, email: str = EMAIL, password: str = PASSWORD) -> "FormClient":
         """Sign in through the form."""
-        self.session.get(f"{self.url}/accounts/login/", timeout=WAIT)
+        self.session.get(f"{self.url}/accounts/login/", timeout=self.wait)
         answer = self.post("/accounts/login/", {"login": email, "password": password})
         assert answer.status_code == 302, answer.status_code
         return self
@@ -47,17 +48,23 @@ class FormClient:
         assert answer.status_code == 303, (path, answer.status_code, answer.text)
         return answer.headers["Location"]
 
-    def post(self, path: str, data: dict[str, str]) -> requests.Response:
+    def upload(self, path: str, name: str, text: str) -> str:
+        """Send a form with a file; returns the address it leads to."""
+        answer = self.post(path, {}, files={"file": (name, text.encode())})
+        assert answer.status_code == 303, (path, answer.status_code, answer.text)
+        return answer.headers["Location"]
+
+    def post(self, path: str, data: dict[str, str], **more: Any) -> requests.Response:
         """Send a form; redirects are answers too."""
         token = self.session.cookies.get("rapport-csrf") or ""
         headers = {"X-CSRFToken": token, "Referer": self.url}
         return self.session.post(
-            f"{self.url}{path}", data, headers=headers, allow_redirects=False, timeout=WAIT
+            f"{self.url}{path}", data, headers=headers, allow_redirects=False, timeout=self.wait, **more
         )
 
     def get(self, path: str) -> requests.Response:
         """Read a page."""
-        return self.session.get(f"{self.url}{path}", allow_redirects=False, timeout=WAIT)
+        return self.session.get(f"{self.url}{path}", allow_redirects=False, timeout=self.wait)
 
     def add_person(self, name: str) -> int:
         """Add a person; returns the key."""

@@ -56,7 +56,8 @@ class Serving:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """What a command sees: this home, none of our own settings, and on PostgreSQL a database for this home alone."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAPPORT_")}
+    ours = {name for name in os.environ if name.startswith("RAPPORT_") and name != "RAPPORT_PG_USER"}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     if server := os.environ.get("RAPPORT_DATABASE_URL"):
         kept["RAPPORT_DATABASE_URL"] = _database_of(home, server)
     return kept | {"RAPPORT_HOME": str(home)} | more
@@ -108,7 +109,7 @@ def start(home: Path, *words: str, **more: str) -> Serving:
     return Serving(process, home, line.strip(), errors)
 
 
-def run(home: Path, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+def run(home: Path, *words: str, text: str = "", seconds: float = 120) -> subprocess.CompletedProcess[str]:
     """One `rapport` command to its end, `text` on its standard input."""
     return subprocess.run(
         [*RAPPORT, *words],
@@ -116,7 +117,7 @@ def run(home: Path, *words: str, text: str = "") -> subprocess.CompletedProcess[
         input=text,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=seconds,
         check=False,
     )
 

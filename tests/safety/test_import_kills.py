@@ -1,0 +1,111 @@
+"""An import that is killed goes on where it was; what it brings in is the file, and one Undo takes all of it back."""
+
+import csv
+import json
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import serving
+from tests.client import FormClient, found
+from tests.serving import RAPPORT, Serving
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.sqlite,
+]  # what is killed is the same code on both; so is what it wrote
+FIRST, LAST = (
+    ("Anna", "Bjørn", "Ilze", "Marisol", "Nurul", "கவின்"),
+    ("Berg", "Ozoliņš", "Reyes", "Żak", "Ismail"),
+)
+# Prints, as JSON, the names, numbers and addresses of all people, and a digest of every record table.
+LOOK = """
+import django, json; django.setup()
+from hashlib import sha256
+from rapport.customers.people.models import ContactPoint, Party
+from tests.cast import all_records
+told = {label: sha256(repr(sorted(rows.items())).encode()).hexdigest() for label, rows in all_records().items()}
+points = sorted(ContactPoint.objects.values_list("party__name", "value"))
+names = sorted(Party.objects.people().values_list("name", flat=True))
+print(json.dumps({"tables": told, "names": names, "points": points}))
+"""
+
+
+def _write(file: Path, rows: int) -> tuple[list[str], list[list[str]]]:
+    """A file of so many people; answers their names, and name and e-mail or phone of each, sorted."""
+    draw, names, points = random.Random(14), list[str](), list[list[str]]()
+    with file.open("w", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["Name", "E-mail", "Phone", "Company", "City"])
+        for number in range(rows):
+            name = f"{draw.choice(FIRST)} {draw.choice(LAST)} {number}"
+            email, phone = (
+                f"p{number}@firm.example",
+                f"+45 20 {number // 10000:02} {number // 100 % 100:02} {number % 100:02}",
+            )
+            writer.writerow([name, email, phone, f"Firm {number % 997}", draw.choice(("Riga", "København"))])
+            names.append(name)
+            points += [[name, email], [name, phone]]
+    return sorted(names), sorted(points)
+
+
+def _look(home: Path) -> dict[str, object]:
+    env = serving.environment(home) | {"DJANGO_SETTINGS_MODULE": "rapport.config.settings"}
+    done = subprocess.run([sys.executable, "-c", LOOK], env=env, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+def _kill_in_the_midst(home: Path, words: list[str], seconds: float) -> bool:
+    """Begin or go on, and kill it after so long; False where it was through before."""
+    process = subprocess.Popen([*RAPPORT, *words], env=serving.environment(home), stdout=subprocess.DEVNULL)
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return True
+    return False
+
+
+def test_it_brings_in_the_file_whatever_is_killed_and_takes_it_back(
+    fresh_home: Path,
+    tmp_path: Path,
+    start_server: Callable[..., Serving],
+    full: bool,
+    goal: Callable[..., None],
+) -> None:
+    rows, kills = (100_000, 10) if full else (1_200, 1)
+    found(fresh_home)
+    names, points = _write(tmp_path / "people.csv", rows)
+    words = ["import", str(tmp_path / "people.csv"), "--yes", "--json"]
+    before, killed, draw = _look(fresh_home), 0, random.Random()
+    for _ in range(kills):
+        killed += _kill_in_the_midst(fresh_home, words, draw.uniform(2.5, 12 if full else 3.5))
+    begin = time.monotonic()
+    counts = json.loads(serving.run(fresh_home, *words, seconds=1800).stdout.splitlines()[-1])
+    after = _look(fresh_home)
+    assert (counts["rows"], counts["created"], counts["rejected"]) == (rows, rows, 0)
+    assert (after["names"], after["points"]) == (names, points)
+    again = json.loads(serving.run(fresh_home, *words, seconds=1800).stdout.splitlines()[-1])
+    assert (again["unchanged"], again["created"], again["updated"]) == (rows, 0, 0)
+    assert _look(fresh_home)["tables"] == after["tables"]
+    page = FormClient(start_server(fresh_home).url, wait=1800).sign_in()
+    act = re.search(r'action="(/acts/\d+/undoing/)"', page.get("/imports/1/").text)
+    assert act
+    page.write(act[1])
+    assert _look(fresh_home)["tables"] == before["tables"]
+    told = (
+        f"{rows:,} rows, killed {killed} times, result = input, again adds 0, undone: every table as it was"
+    )
+    goal(
+        "G14",
+        "100,000 rows, 10 kills",
+        f"{told}, {time.monotonic() - begin:.0f} s after the last kill",
+        met=True,
+    )
