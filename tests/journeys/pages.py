@@ -40,6 +40,7 @@ PAGES = {
     "search-nothing": "/search/?q=zzz",
     "imports": "/imports/",
     "import-new": "/imports/new/",
+    "import-columns": "{import}",
     "history": "/history/",
     "users": "/admin/users/",
     "user-new": "/admin/users/new/",

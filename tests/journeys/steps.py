@@ -23,6 +23,14 @@ PEOPLE = (
     ("Andris Liepiņš", "", "Head barista", "Kafejnīca “Pie Daugavas”", "former"),
     ("முருகன் செல்வராஜ்", "", "", "Murugan Stores", "at_risk"),
 )
+# What happened with the firm's customers before there was Rapport, as other systems give it.
+HISTORY = (
+    "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+    "1C1I7A6R,Moses Frase,Malabar 12 kg,Murugan Stores,Won,2025-10-20,2026-03-01,1054\n"
+    "Z063OYW0,Moses Frase,Sidamo 6 kg,Murugan Stores,Lost,2025-12-01,2026-03-11,0\n"
+    "EC4QE1BX,Moses Frase,Grinder,Kapihan ni Lola,Won,2025-11-10,2026-04-02,4514\n"
+    "MV1LWRNH,Moses Frase,Grinder,,Engaging,2025-11-11,,\n"
+)
 
 
 @dataclass(frozen=True)
@@ -125,9 +133,11 @@ def fill(page: Page, url: str) -> dict[str, str]:
     about = {"words": "Ring back about the samples", "whose": "ours"}
     client.write(f"/parties/{third}/promising/", due=day(0), due_time="00:01", **about)
     client.write(f"/reminding{known[0]}", at=f"{day(3)}T09:00", words="Pongal is near")
+    columns = client.upload("/imports/new/", "sales_pipeline.csv", HISTORY)
     story = client.get(known[0]).text
     return {
         "person": known[0],
+        "import": columns,
         "party": first,
         "promise": _first(r'href="(/promises/\d+/)"', story),
         "meeting": _first(r'href="(/meetings/\d+/)"', story),

@@ -201,3 +201,14 @@ def test_it_offers_to_add_an_organisation_that_is_not_known(cast: Cast, ana: Cli
         == 303
     )
     assert str(Party.objects.people().get().organisation) == "Havnen"
+
+
+def test_a_persons_page_says_languages_and_ways_in_words_and_no_codes(cast: Cast, ana: Client) -> None:
+    one = person(cast.actor("ana"), "Kavitha", language="ta", channel="chat", owner=cast.ana)
+    told = {"purpose": "offers", "channel": "in_person", "source": "the fair", "said_date": "2026-11-01"}
+    part(cast.actor("ana"), "consents", one, is_given=True, **told)
+    page = ana.get(f"/people/{one.pk}/").content.decode()
+    assert page.count("Tamil") >= 2, "before you talk, and among the facts"
+    assert "In person" in page
+    assert "in_person" not in page
+    assert 'value="ta"' in ana.get(f"/people/{one.pk}/fields/language/").content.decode()

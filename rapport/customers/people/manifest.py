@@ -34,6 +34,7 @@ from rapport.foundation.kernel.ledger.services import register_projection
 from rapport.foundation.kernel.records.rules import Panel, RecordType, View, register, register_panel
 from rapport.foundation.ui.queries import register_verbs
 from rapport.foundation.ui.shell import record_menu, register_menu
+from rapport.foundation.ui.words import language_name
 
 CHANNELS = (
     ("phone", _("Phone")),
@@ -76,7 +77,7 @@ _COMMON = (
     FieldSpec(
         "department", _("Department"), FieldType.DEPARTMENT, choices=department_choices, filterable=True
     ),
-    FieldSpec("language", _("Language")),
+    FieldSpec("language", _("Language"), say=language_name),
     FieldSpec("channel", _("Reach by"), FieldType.CHOICE, choices=CHANNELS, filterable=True),
     FieldSpec("best_from", _("Best hour, from"), FieldType.TIME),
     FieldSpec("best_to", _("Best hour, to"), FieldType.TIME),

@@ -9,6 +9,7 @@ from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.queries import user_names
 from rapport.foundation.kernel.records.queries import verbs_on
 from rapport.foundation.kernel.records.rules import record_type
+from rapport.foundation.ui.queries import said
 
 ADDRESSES = {"email": "mailto:", "phone": "tel:", "link": ""}
 
@@ -21,6 +22,7 @@ def head(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
 def reach(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
     """Contact points, addresses, dates, relations, tags and consents."""
     parts = parts_of(party, actor)
+    by = next(field for field in record_type("consents").fields if field.name == "channel")
     return {
         "contacts": [
             {
@@ -33,6 +35,7 @@ def reach(party: Party, actor: Actor, request: Any) -> dict[str, Any]:
             for point in parts.contacts
         ],
         "parts": parts,
+        "consents": [(one, said(by, one.channel)) for one in parts.consents],
         "may_edit": Verb.EDIT in verbs_on(record_type(party.record_type), party, actor),
         "kinds": ("contact-points", "addresses", "dates", "relations", "tags", "consents"),
     }

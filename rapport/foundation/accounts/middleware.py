@@ -14,6 +14,7 @@ from rapport.foundation.kernel.actors.queries import house_as_it_stands
 
 # Pages that answer without anybody signed in. All others send one to the sign-in page.
 OPEN = ("/accounts/login/", "/first-run/", "/static/", "/source/", "/alive/", "/metrics/", "/preferences/")
+LONGEST = 8_000
 
 
 def known_actor(
@@ -30,7 +31,9 @@ def known_actor(
             where = f"{settings.LOGIN_URL if settings.LOGIN_URL.startswith('/') else '/accounts/login/'}"
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=401, headers={"HX-Redirect": where})
-            return redirect(f"{where}?{urlencode({'next': request.get_full_path()})}")
+            # Quoted, an address grows threefold, and a server takes none over 64 KB: a long one is not come back to.
+            wanted = request.get_full_path()
+            return redirect(f"{where}?{urlencode({'next': wanted})}" if len(wanted) < LONGEST else where)
         with (
             house_as_it_stands(),
             translation.override(user.language),

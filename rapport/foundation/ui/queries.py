@@ -122,6 +122,8 @@ def said(field: FieldSpec, value: Any) -> str:
     """A value in words."""
     if value is None or value == "":
         return ""
+    if field.say:
+        return field.say(value)
     if field.type == FieldType.CHOICE:
         return str(field.label_of(value))
     if isinstance(value, bool):

@@ -10,8 +10,8 @@ from decimal import Decimal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 # Parts of a name that nobody is called by; the first word of a name is never one of them.
 PARTICLES = frozenset(
@@ -208,6 +208,15 @@ def babel_locale(language: str) -> Locale:
         return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         return Locale.parse("en_GB")
+
+
+def language_name(written: str) -> str:
+    """A language by its name in the reader's where its code was written, such as `en` or `pt-BR`; else as written."""
+    try:
+        reader = babel_locale(get_language() or "en")
+        return Locale.parse(written.strip().replace("-", "_")).get_display_name(reader) or written
+    except (ValueError, UnknownLocaleError):
+        return written
 
 
 def _letters(word: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel import Locale, UnknownLocaleError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from rapport.customers.timeline.rules.reading import LIMIT, Room, seconds_for
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.queries import active_users
 from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
-from rapport.foundation.ui.words import babel_locale, near_date
+from rapport.foundation.ui.words import language_name, near_date
 
 # How many days ahead a date is worth a word, and the latest talks that tell who knows somebody best.
 AHEAD, TALKS = 30, 30
@@ -193,20 +192,11 @@ def _phones(party: Party) -> Iterator[str]:
 
 
 def _prefers(party: Party) -> str:
-    language = _language(party.language)
+    language = language_name(party.language)
     channel = str(Channel(party.channel).label).lower() if party.channel in Channel.values else ""
     if language and channel:
         return _("Prefers %(language)s, by %(channel)s") % {"language": language, "channel": channel}
     return _("Prefers %(what)s") % {"what": language or channel} if language or channel else ""
-
-
-def _language(written: str) -> str:
-    """A language by its name where its code was written."""
-    try:
-        name = Locale.parse(written.replace("-", "_")).get_display_name(babel_locale(get_language() or "en"))
-    except (ValueError, UnknownLocaleError):
-        return written
-    return name or written
 
 
 def _dates(party: Party, at: datetime) -> list[str]:

@@ -40,7 +40,8 @@ HOUSE = frozenset({FieldType.USER, FieldType.TEAM, FieldType.DEPARTMENT})
 class FieldSpec:
     """One field. `name` is its column (`owner`, `stage`) or `custom.<key>`.
 
-    `to` is the record type a RECORD field points to. `choices` may be a callable, asked at each use."""
+    `to` is the record type a RECORD field points to. `choices` may be a callable, asked at each use. `say` gives the
+    reader's words for what may be kept as a code, such as a language."""
 
     name: str
     label: Words
@@ -57,6 +58,7 @@ class FieldSpec:
     searchable: bool = False
     editable: bool = True
     imports_as: tuple[str, ...] = ()
+    say: Callable[[str], str] | None = None
 
     @property
     def is_custom(self) -> bool:

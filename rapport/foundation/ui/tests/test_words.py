@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from rapport.foundation.ui import words
 
@@ -135,3 +136,15 @@ def test_day_headings() -> None:
     assert words.day_heading(date(2026, 11, 19), NOW.date(), "en") == "Today"
     assert words.day_heading(date(2026, 11, 17), NOW.date(), "en") == "Tuesday 17 November"
     assert words.day_heading(date(2025, 11, 17), NOW.date(), "en") == "Monday 17 November 2025"
+
+
+@pytest.mark.parametrize(
+    ("written", "reader", "name"),
+    [
+        ("ta", "en", "Tamil"), ("da", "da", "dansk"), ("pt-BR", "en", "Portuguese (Brazil)"), ("en", "lv", "angļu"),
+        ("Plattdüütsch", "en", "Plattdüütsch"), ("", "en", ""), ("xx-yy-zz-1", "en", "xx-yy-zz-1"),
+    ],
+)  # fmt: skip
+def test_a_language_is_said_by_its_name_in_the_readers_own(written: str, reader: str, name: str) -> None:
+    with translation.override(reader):
+        assert words.language_name(written) == name

@@ -2,7 +2,13 @@
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const token = document.querySelector("meta[name=csrf]")
   if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token.content
+  if (detail.verb === "get") shorten(detail.formData)
 })
+
+// An address has an end, beyond which the server answers with nothing: what is asked by one is read by its beginning.
+const shorten = (asked) => {
+  for (const [name, value] of [...asked]) if (value.length > 1500) asked.set(name, value.slice(0, 1500))
+}
 
 const say = (id) => {
   const words = document.getElementById(id)
