@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from rapport.config import sqlite  # noqa: F401 - two SQLites in one process do not see each other's locks
 from tests import serving
 from tests.client import FormClient, found
 from tests.safety.upgrades.releases import release, wheel_of_this_tree

@@ -43,10 +43,10 @@ class Held:
         self._settle()
         kept = kept_database(self._home, current(self._home).place.version)
         os.link(self._home / DATABASE, kept)
-        _to_disk(database)
-        _to_disk(kept.parent)
+        to_disk(database)
+        to_disk(kept.parent)
         database.replace(self._home / DATABASE)
-        _to_disk(self._home)
+        to_disk(self._home)
 
     def _settle(self) -> None:
         """Gather all of it in one file. SQLite grants that to the only connection alone, so nobody else has it open."""
@@ -87,7 +87,7 @@ def begin_move(home: Path, to: Place) -> None:
     """Say where to, before anything is moved; what is kept from an earlier time under our version goes first."""
     here = current(home)
     kept_database(home, here.place.version).unlink(missing_ok=True)
-    _to_disk(home / FOLDER)
+    to_disk(home / FOLDER)
     write_current(home, replace(here, moving_to=to.version))
 
 
@@ -113,7 +113,7 @@ def step_back(home: Path) -> bool:
         for name in BESIDE:
             (home / f"{DATABASE}{name}").unlink(missing_ok=True)
         kept.replace(live)
-        _to_disk(home)
+        to_disk(home)
     else:
         kept.unlink(missing_ok=True)  # it was but a second name of what still stands
     write_current(home, replace(found, moving_to=""))
@@ -137,13 +137,13 @@ def write_current(home: Path, to: Current) -> None:
     path = home / FOLDER / CURRENT
     mine = path.with_name(f".{CURRENT}.{os.getpid()}")
     mine.write_text(to.as_json())
-    _to_disk(mine)
+    to_disk(mine)
     mine.replace(path)
-    _to_disk(path.parent)
+    to_disk(path.parent)
 
 
-def _to_disk(path: Path) -> None:
-    """Files, and folders where the system lets them be opened."""
+def to_disk(path: Path) -> None:
+    """See that it is there after a power cut: files, and folders where the system lets them be opened."""
     if path.is_dir() and os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

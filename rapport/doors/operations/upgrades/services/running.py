@@ -33,7 +33,7 @@ from rapport.doors.operations.upgrades.rules import (
 from rapport.doors.operations.upgrades.services import trying
 from rapport.doors.operations.upgrades.services.bundles import UpgradeRefused, newest
 from rapport.doors.operations.upgrades.services.installing import install, package_of
-from rapport.doors.operations.upgrades.services.moving import Held, begin_move, end_move, gather
+from rapport.doors.operations.upgrades.services.moving import Held, begin_move, end_move, gather, to_disk
 
 # What a switch takes beside the copy and the migration: the new version starts while the old one ends.
 SWITCH_SECONDS = 3.0
@@ -123,7 +123,8 @@ def _go_on(journey: Journey, house: House, asked: Asked, clock: Callable[[], dat
         if asked.what == REHEARSE or not is_fresh(before, place.version, journey.run):
             closed = _rehearse(journey, place, scratch)
             journey.tell(closed_seconds=round(closed + SWITCH_SECONDS, 1))
-            (scratch / DATABASE).unlink()
+            for rest in scratch.glob(f"{DATABASE}*"):
+                rest.unlink()
         if asked.what == UPGRADE:
             _switch(journey, house, place, scratch, clock)
 
@@ -148,15 +149,14 @@ def _room(home: Path) -> str:
 
 def _rehearse(journey: Journey, place: Place, scratch: Path) -> float:
     """All of it on a copy, as if in earnest; answers how long nothing could have been written."""
-    before = time.monotonic()
     with journey.step("copy"):
-        trying.copy_database(journey.home, scratch)
+        trying.Copy(journey.home, scratch).close()
     rows = trying.counted(scratch / DATABASE)
     begun = time.monotonic()
     with journey.step("migrate") as said:
         trying.migrate(place, scratch)
         said.append(_kept_rows(rows, trying.counted(scratch / DATABASE)))
-    took = time.monotonic() - begun + (begun - before)
+    took = time.monotonic() - begun
     with journey.step("use") as said:
         said.append(trying.use(place, scratch))
     return took
@@ -175,20 +175,23 @@ def _kept_rows(before: dict[str, int], after: dict[str, int]) -> str:
 def _switch(
     journey: Journey, house: House, place: Place, scratch: Path, clock: Callable[[], datetime]
 ) -> None:
-    """In earnest. Reading goes on from the old version; what was acknowledged is in the copy, for it was made after the
-    last place to write was taken."""
+    """In earnest. Reading goes on from the old version; what was acknowledged is in the copy, for it was brought up to
+    date after the last place to write was taken."""
     home = journey.home
-    with journey.step("close"):
-        house.close(place)
-        begun, held = time.monotonic(), Held(home)
-    with closing(held):
-        with journey.step("copy again"):
-            trying.copy_database(home, scratch)
-            mark = last_change(scratch / DATABASE)
-        with journey.step("migrate again"):
-            trying.migrate(place, scratch)
-            gather(scratch / DATABASE)
-        _put(journey, house, place, scratch / DATABASE, held)
+    with journey.step("copy"):
+        copy = trying.Copy(home, scratch)
+    with closing(copy):
+        with journey.step("close"):
+            house.close(place)
+            begun, held = time.monotonic(), Held(home)
+        with closing(held):
+            with journey.step("copy again"):
+                copy.catch_up()
+                mark = last_change(scratch / DATABASE)
+            with journey.step("migrate again"):
+                trying.migrate(place, scratch)
+                gather(scratch / DATABASE)
+            _put(journey, house, place, scratch / DATABASE, held)
     _prove(journey, house, place, mark, clock)
     journey.tell(closed_seconds=round(time.monotonic() - begun, 1))
 
@@ -216,14 +219,18 @@ def _go_back(journey: Journey, house: House, asked: Asked, clock: Callable[[], d
             )
         said.append(here.before.version)
         journey.tell(to=here.before.version)
-    with journey.step("close"):
-        house.close(here.before)
-        begun, held = time.monotonic(), Held(home)
-    with closing(held), trying.scratch_home(home) as scratch:
-        with journey.step("copy again") as said:
-            said.append(_what_would_be_lost(home, here.mark, even_so=asked.even_so))
+        _what_would_be_lost(home, here.mark, even_so=asked.even_so)
+    with trying.scratch_home(home) as scratch:
+        with journey.step("copy"):
             shutil.copyfile(kept_database(home, here.before.version), scratch / DATABASE)
-        _put(journey, house, here.before, scratch / DATABASE, held)
+            to_disk(scratch / DATABASE)
+        with journey.step("close"):
+            house.close(here.before)
+            begun, held = time.monotonic(), Held(home)
+        with closing(held):
+            with journey.step("copy again") as said:
+                said.append(_what_would_be_lost(home, here.mark, even_so=asked.even_so))
+            _put(journey, house, here.before, scratch / DATABASE, held)
     _prove(journey, house, here.before, here.mark, clock)
     journey.tell(closed_seconds=round(time.monotonic() - begun, 1))
 

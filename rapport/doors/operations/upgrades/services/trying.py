@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from rapport.doors.operations.upgrades.rules import DATABASE, FOLDER, Place
@@ -33,17 +33,35 @@ def scratch_home(home: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def copy_database(home: Path, to: Path) -> None:
-    """Copy the database as it is in one transaction; nobody is stopped. Raises UpgradeRefused when there is no room."""
-    source = f"{(home / DATABASE).resolve().as_uri()}?mode=ro"
-    try:
-        with (
-            closing(sqlite3.connect(source, uri=True)) as live,
-            closing(sqlite3.connect(to / DATABASE)) as copy,
-        ):
-            live.backup(copy, pages=-1)
-    except sqlite3.Error as error:
-        raise UpgradeRefused(f"The database could not be copied: {error}.") from None
+class Copy:
+    """A copy of the live database as it is in one transaction, on the disk; nobody is stopped meanwhile.
+
+    It can be brought up to date in a moment, however large it is: while we go on reading as of that transaction, SQLite
+    takes nothing out of its log that was written since (https://www.sqlite.org/wal.html#checkpointing), so that the
+    copy with that log is the database as it is then. Raises UpgradeRefused when there is no room."""
+
+    def __init__(self, home: Path, to: Path) -> None:
+        self._home, self._to = home, to
+        source = f"{(home / DATABASE).resolve().as_uri()}?mode=ro"
+        self._live = sqlite3.connect(source, uri=True, isolation_level=None)
+        try:
+            self._live.execute("BEGIN")
+            self._live.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            with closing(sqlite3.connect(to / DATABASE)) as copy:
+                self._live.backup(copy, pages=-1)
+        except sqlite3.Error as error:
+            self.close()
+            raise UpgradeRefused(f"The database could not be copied: {error}.") from None
+
+    def catch_up(self) -> None:
+        """Add what was written since; whoever calls it sees to it that nobody writes now."""
+        with suppress(FileNotFoundError):
+            shutil.copyfile(self._home / f"{DATABASE}-wal", self._to / f"{DATABASE}-wal")
+        self.close()
+
+    def close(self) -> None:
+        """Follow it no longer."""
+        self._live.close()
 
 
 def migrate(place: Place, scratch: Path) -> None:
