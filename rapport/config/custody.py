@@ -135,10 +135,6 @@ def _restore(chosen: argparse.Namespace) -> int:
     key = chosen.key or into / "backup.key"
     if reason := _cannot_read(chosen, key):
         return _refuse(reason)
-    if os.environ.get("RAPPORT_DATABASE_URL"):
-        return _refuse(
-            "RAPPORT_DATABASE_URL is set, and a backup is of SQLite. Unset it, or use --into and no server."
-        )
     try:
         held = lock.hold(into / "serve.lock") if into.is_dir() else None
     except lock.HeldError as other:
@@ -149,11 +145,11 @@ def _restore(chosen: argparse.Namespace) -> int:
         _set_up(Path(bare))
         from django.core.management import CommandError
 
-        from rapport.doors.operations.copies.services import CopyRefused, restore
+        from rapport.doors.operations.copies.services import CopyRefused, put_records, restore
         from rapport.foundation.kernel.clock.rules import now
 
         try:
-            manifest, aside = restore(into, lambda scratch: _bring(chosen, scratch, key), at=now())
+            manifest, aside = restore(into, lambda new: put_records(new, _bring(chosen, new, key)), at=now())
         except (CopyRefused, CommandError) as refusal:
             return _refuse(str(refusal))
         finally:
@@ -165,7 +161,9 @@ def _restore(chosen: argparse.Namespace) -> int:
 
         take_along(aside, into)
         print(f"What was there before is in {aside}.")
-    print(f"Serve it: RAPPORT_HOME={into} rapport serve")
+    from rapport.doors.operations.copies.services import next_steps
+
+    print("\n".join(next_steps(into)))
     return 0
 
 
@@ -180,12 +178,15 @@ def _open(chosen: argparse.Namespace) -> int:
         from django.core.management import CommandError
 
         from rapport.config import serving
-        from rapport.doors.operations.copies.services import CopyRefused
+        from rapport.doors.operations.copies.services import CopyRefused, to_be_used
 
         manifest = _bring(chosen, scratch, key)
-        os.environ["RAPPORT_READ_ONLY"] = manifest.made_at.isoformat()
-        print(f"A copy of {manifest.made_at:%Y-%m-%d %H:%M} UTC, to be read. End with Ctrl-C.", flush=True)
-        return serving.serve(serving.Plan(scratch, chosen.host, chosen.port, chosen.workers))
+        with to_be_used(scratch) as environment:
+            os.environ.update(environment, RAPPORT_READ_ONLY=manifest.made_at.isoformat())
+            print(
+                f"A copy of {manifest.made_at:%Y-%m-%d %H:%M} UTC, to be read. End with Ctrl-C.", flush=True
+            )
+            return serving.serve(serving.Plan(scratch, chosen.host, chosen.port, chosen.workers))
     except (CopyRefused, CommandError, serving.CannotServe) as refusal:
         return _refuse(str(refusal))
     finally:

@@ -115,8 +115,8 @@ def _upgrade(chosen: argparse.Namespace) -> int:
 
 ON_POSTGRESQL = (
     "The records are in PostgreSQL, and only a copy of SQLite can be tried beside the one in use. Stop the server, "
-    "make a dump (pg_dump), install the new version with pip, and serve it: it brings the database up to date. "
-    "The way back is the dump."
+    "make a backup (rapport backup), install the new version with pip, and serve it: it brings the database up to "
+    "date. The way back is that backup."
 )
 
 

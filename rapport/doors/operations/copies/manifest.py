@@ -20,6 +20,7 @@ from rapport.doors.operations.copies.queries import (
     saved_words,
 )
 from rapport.doors.operations.copies.services import care
+from rapport.doors.operations.copies.services.postgresql.checking import database_findings
 from rapport.foundation.kernel.checks.queries import register_checks
 from rapport.foundation.kernel.checks.rules import Check
 from rapport.foundation.kernel.clock.rules import now
@@ -31,21 +32,17 @@ from rapport.foundation.ui.shell import Saved, register_beginning, register_save
 
 def backups(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
     """The backups of this home and the last trial of a restore."""
-    return {"care": care_of(Path(settings.HOME), at, on_postgresql=bool(settings.DATABASE_URL))}
+    return {"care": care_of(Path(settings.HOME), at)}
 
 
 def checks(at: datetime) -> list[Check]:
-    """Whether there is a backup that can be restored; nothing on PostgreSQL, whose own tools make them."""
+    """Whether there is a backup that can be restored, and a copy elsewhere."""
     home = Path(settings.HOME)
-    if settings.DATABASE_URL:
-        return []
-    return [*page_findings(home), *copy_findings(home, at), *findings(home, at)]
+    return [*database_findings(home), *page_findings(home), *copy_findings(home, at), *findings(home, at)]
 
 
 def places(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
     """Where copies are made, and the one that is furthest behind."""
-    if settings.DATABASE_URL:
-        return {"places": None}
     kept = places_kept(Path(settings.HOME), at)
     at_work = [one for one in kept if not one.place.is_paused]
     worst = max(at_work, key=lambda one: (one.lag is None, one.lag), default=None)
@@ -60,8 +57,8 @@ def pages(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
 
 
 def saved(actor: Any) -> Saved | None:
-    """What the top of every page says; nothing on PostgreSQL, whose copies are not ours."""
-    if settings.DATABASE_URL or actor is None:
+    """What the top of every page says."""
+    if actor is None:
         return None
     words, tone = saved_words(Path(settings.HOME), now())
     return Saved(words, tone, care_url() if actor.may_enter("admin") else "")
@@ -69,7 +66,7 @@ def saved(actor: Any) -> Saved | None:
 
 def beginning() -> str:
     """Where the founder of a firm goes on: to say where its copy is made."""
-    return "" if settings.DATABASE_URL else "copies:new-place"
+    return "copies:new-place"
 
 
 register_checks("copies", checks)

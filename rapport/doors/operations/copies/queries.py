@@ -47,7 +47,6 @@ class Care:
     backups: list["Backup"]
     drill: Drill | None
     is_asked: bool
-    on_postgresql: bool
     database: int
     free: int
     total: int
@@ -239,7 +238,7 @@ def backups_in(home: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
 
 
-def care_of(home: Path, at: datetime, *, on_postgresql: bool) -> Care:
+def care_of(home: Path, at: datetime) -> Care:
     """All of it at once."""
     usage, database = shutil.disk_usage(home), home / "db.sqlite3"
     return Care(
@@ -247,7 +246,6 @@ def care_of(home: Path, at: datetime, *, on_postgresql: bool) -> Care:
         backups=backups_in(home),
         drill=last_drill(home),
         is_asked=(home / ASKED).exists(),
-        on_postgresql=on_postgresql,
         database=database.stat().st_size if database.exists() else 0,
         free=usage.free,
         total=usage.total,

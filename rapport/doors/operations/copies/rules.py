@@ -12,6 +12,8 @@ from rapport.foundation.kernel.checks.rules import Check
 FORMAT = 1
 SUFFIX = ".rapport.age"
 DATABASE = "db.sqlite3"
+# What a backup has in its place where the records are in PostgreSQL.
+DUMP = "db.dump"
 # What of a home is kept beside the database and the attached files; all else is made anew.
 SMALL = ("secret.key", "backup.key")
 FILES = "files"
@@ -19,6 +21,7 @@ KEPT_BY_ITSELF = 3
 STALE_AFTER = timedelta(hours=48)
 # How far back a place goes, to the second.
 GOES_BACK_MS = int(timedelta(days=30).total_seconds() * 1000)
+WEEK_MS = 7 * 24 * 3_600_000
 WHOLE = "9"
 # What the copying says of itself, in the home.
 STATE = "copy/state.json"
@@ -106,7 +109,10 @@ def age_finding(made_at: datetime, at: datetime) -> Check:
     """A backup that is two days old no longer tells what is in the house."""
     hours = (at - made_at).total_seconds() / 3600
     return Check(
-        "age of the backup", at - made_at <= STALE_AFTER, f"{hours:.1f} hours", "Make one now: rapport backup"
+        "age of the backup",
+        at - made_at <= STALE_AFTER,
+        f"{max(0.0, hours):.1f} hours",
+        "Make one now: rapport backup",
     )
 
 
@@ -115,7 +121,7 @@ def is_safe(name: str) -> bool:
     words = name.split("/")
     if "\\" in name or "\0" in name or any(word in {"", ".", ".."} for word in words):
         return False
-    return name in {DATABASE, *SMALL} or (words[0] == FILES and len(words) > 1)
+    return name in {DATABASE, DUMP, *SMALL} or (words[0] == FILES and len(words) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +202,17 @@ def path_back(parcels: Iterable[Parcel], to: int) -> tuple[list[Parcel], int]:
 
 def outlived(parcels: Iterable[Parcel], at: int) -> list[Parcel]:
     """What a place need not keep at `at` (milliseconds) to go back 30 days: all that the whole copy from before that
-    makes needless. The two newest whole copies, and all since, stay even when a clock runs ahead."""
-    known = list(parcels)
-    wholes = sorted((one.at for one in known if one.kind == WHOLE), reverse=True)
-    edges = [each for each in wholes[1:] if each <= at - GOES_BACK_MS]
-    return [one for one in known if one.at < edges[0]] if edges else []
+    makes needless, and of the daily whole copies older than a week all but one a week. The two newest whole copies,
+    and all since, stay even when a clock runs ahead."""
+    known = sorted(parcels, key=lambda one: one.at)
+    wholes = [one for one in known if one.kind == WHOLE]
+    first_of_week = {one.at // WEEK_MS: one for one in reversed(wholes)}
+    thinned = [
+        one for one in wholes[:-2] if one.at < at - WEEK_MS and first_of_week[one.at // WEEK_MS] is not one
+    ]
+    edges = [one.at for one in wholes[:-1] if one not in thinned and one.at <= at - GOES_BACK_MS]
+    edge = max(edges, default=0)
+    return [one for one in known if one.at < edge or one in thinned]
 
 
 @dataclass(frozen=True, slots=True)

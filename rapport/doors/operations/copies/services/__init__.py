@@ -22,6 +22,7 @@ from rapport.doors.operations.copies.services.places import (
     remove_place,
     try_place,
 )
+from rapport.doors.operations.copies.services.postgresql.recovery import next_steps, put_records, to_be_used
 from rapport.doors.operations.copies.services.unpacking import restore, unpack
 
 __all__ = [
@@ -41,11 +42,14 @@ __all__ = [
     "make_and_try",
     "make_backup",
     "mend_pages",
+    "next_steps",
     "note_taking",
     "parsed",
     "pause_place",
+    "put_records",
     "remove_place",
     "restore",
+    "to_be_used",
     "try_a_place",
     "try_place",
     "unpack",

@@ -59,6 +59,8 @@ def note_taking(*, actor: Actor, at: datetime) -> None:
 
 def look_at_pages(home: Path, *, at: datetime) -> PagesCompared | None:
     """Mend the pages if that was asked for; else compare them with the copy's, where one is made."""
+    if settings.DATABASE_URL:
+        return None  # PostgreSQL's own checksums are looked at when a whole copy is made
     if (home / MENDING_ASKED).exists():
         (home / MENDING_ASKED).unlink()
         return mend_pages(home, at=at)[0]
@@ -73,7 +75,7 @@ def care(at: datetime) -> int:
     if is_soon or any(child.poll() is None for child in _running):
         return 0
     _next_look[0] = at + LOOK_EVERY
-    if settings.DATABASE_URL or not (home / NAME).exists() or not _is_due(home, at):
+    if not (home / NAME).exists() or not _is_due(home, at):
         return 0
     _running[:] = [subprocess.Popen([*TIED, "care"], stdin=subprocess.DEVNULL, env=_ours())]
     return 1

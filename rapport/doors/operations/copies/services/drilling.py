@@ -10,6 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+from django.conf import settings
+
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.queries import RESULT, copy_state, drill_file, secret_of
 from rapport.doors.operations.copies.rules import DATABASE, Drill, Manifest, address_of, age_finding
@@ -17,6 +20,8 @@ from rapport.doors.operations.copies.services import snapshot
 from rapport.doors.operations.copies.services.fetching import Wanted, fetch
 from rapport.doors.operations.copies.services.keys import NAME, CopyRefused
 from rapport.doors.operations.copies.services.pages import pinned
+from rapport.doors.operations.copies.services.postgresql import recovery, tables
+from rapport.doors.operations.copies.services.postgresql.programs import room_in
 from rapport.doors.operations.copies.services.unpacking import unpack
 from rapport.foundation.kernel.checks.rules import Check
 
@@ -45,6 +50,8 @@ def drill_place(place: Place, home: Path, *, at: datetime) -> Drill:
 
 def _pin(home: Path) -> tuple[str, int, dict[str, str]]:
     """One change, and the digests of what a reader sees who sees just that."""
+    if settings.DATABASE_URL:
+        return tables.pin(home)
     with pinned(home) as (replica, change, reader):
         return replica.line, change, snapshot.digests_in(reader)
 
@@ -63,14 +70,15 @@ def _wait_for(home: Path, key: int) -> None:
 
 def _try(name: str, home: Path, result: str, fill: Callable[[Path], Manifest], at: datetime) -> Drill:
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix=".drill-", dir=home) as scratch:
+    room = room_in(home) if settings.DATABASE_URL else home
+    with tempfile.TemporaryDirectory(prefix=".drill-", dir=room) as scratch:
         try:
             manifest = fill(Path(scratch))
             findings = [
                 Check("restore", ok=True, detail=_made(manifest)),
                 *_look(Path(scratch), manifest, at),
             ]
-        except CopyRefused as refusal:
+        except (CopyRefused, psycopg.Error) as refusal:
             findings = [Check("restore", ok=False, detail=str(refusal), fix=ANOTHER)]
     done = Drill(name, at, round(time.monotonic() - begun, 1), tuple(findings))
     mine = home / f"{result}.{os.getpid()}"
@@ -85,29 +93,36 @@ def _made(manifest: Manifest) -> str:
 
 
 def _look(scratch: Path, manifest: Manifest, at: datetime) -> list[Check]:
+    age = age_finding(manifest.made_at, at)
+    with recovery.server_of(scratch) as server:
+        if server:
+            rows = _rows(recovery.digests_of(server), manifest)
+            return [age, rows, _start(scratch, server.environment)]
     found = snapshot.integrity_of(scratch / DATABASE)
-    findings = [age_finding(manifest.made_at, at), Check("integrity", found == "ok", found, ANOTHER)]
+    findings = [age, Check("integrity", found == "ok", found, ANOTHER)]
     if found == "ok":
-        findings += [_rows(scratch / DATABASE, manifest), _start(scratch)]
+        findings += [
+            _rows(snapshot.digests_of(scratch / DATABASE), manifest),
+            _start(scratch, dict(os.environ)),
+        ]
     return findings
 
 
-def _rows(database: Path, manifest: Manifest) -> Check:
-    tables = snapshot.digests_of(database)
+def _rows(found: dict[str, str], manifest: Manifest) -> Check:
     differ = sorted(
-        name for name in {*tables, *manifest.tables} if tables.get(name) != manifest.tables.get(name)
+        name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name)
     )
     detail = (
         f"{len(differ)} tables differ: {', '.join(differ[:5])}"
         if differ
-        else f"{len(tables)} tables are equal"
+        else f"{len(found)} tables are equal"
     )
     return Check("rows", not differ, detail, ANOTHER)
 
 
-def _start(scratch: Path) -> Check:
+def _start(scratch: Path, environment: dict[str, str]) -> Check:
     """In a process of its own, for it is another home than ours."""
-    environment = os.environ | {
+    environment |= {
         "RAPPORT_HOME": str(scratch),
         "DJANGO_SETTINGS_MODULE": "rapport.config.settings",
         "RAPPORT_PARENT": str(os.getpid()),

@@ -23,18 +23,23 @@ from rapport.doors.operations.copies.services import snapshot
 from rapport.doors.operations.copies.services.keys import CopyRefused, read_key
 from rapport.doors.operations.copies.services.parcels import unseal
 from rapport.doors.operations.copies.services.places import MARKER, SETTINGS, recipient_in
+from rapport.doors.operations.copies.services.postgresql import pieces
+from rapport.doors.operations.copies.services.postgresql.recovery import put_together
 from rapport.doors.operations.copies.services.replica import litestream
 from rapport.doors.operations.copies.services.sealing import DAMAGED, PIECE
 from rapport.doors.operations.copies.services.stores import Missing, Store, open_store
 from rapport.doors.operations.copies.services.unpacking import refuse_newer
 
 SCRATCH = ".fetched"
+# Of an attached file: it leads nowhere else.
+NAME = re.compile(r"[\w-]+(/[\w-][\w.-]*)*")
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be brought back: from where, as it was `at` (None is the newest), or at one `change` of a line."""
+    """What is to be brought back: from where, as it was `at` (None is the newest), or at one `change` of a line: its
+    number, or a position in PostgreSQL's log."""
 
     address: Address
     secret: dict[str, str]
@@ -56,8 +61,10 @@ def fetch(wanted: Wanted, into: Path, *, key: Path) -> Manifest:
         for parcel in chosen:
             _open(store, parcel.name, into / SCRATCH, identity)
         _open(store, SETTINGS, into, identity)
-        manifest = _put_together(into, wanted, chosen)
-        _fetch_files(store, into, identity)
+        is_log = (into / SCRATCH / pieces.FOLDER).is_dir()
+        manifest, stored = (_recover if is_log else _put_together)(into, wanted, chosen)
+        refuse_newer(manifest)
+        _fetch_files(store, into, identity, stored)
     except OSError as error:
         raise CopyRefused(f"{into} could not be written: {error.strerror or error}.") from None
     finally:
@@ -132,7 +139,23 @@ def _reading(store: Store, name: str) -> Iterator[IO[bytes]]:
     thread.join()
 
 
-def _put_together(into: Path, wanted: Wanted, chosen: list[Parcel]) -> Manifest:
+def _recover(into: Path, wanted: Wanted, _chosen: list[Parcel]) -> tuple[Manifest, list[str]]:
+    fetched = into / SCRATCH
+    reached = _reached(fetched, wanted)
+    migrations, stored = put_together(fetched, into, wanted.at, wanted.change)
+    shutil.rmtree(fetched)
+    return Manifest(_version(into), reached, migrations, {}), stored
+
+
+def _version(into: Path) -> str:
+    """Which Rapport wrote what was fetched."""
+    made_by = into / "version"
+    version = made_by.read_text() if made_by.exists() else rapport.__version__
+    made_by.unlink(missing_ok=True)
+    return version
+
+
+def _put_together(into: Path, wanted: Wanted, chosen: list[Parcel]) -> tuple[Manifest, list[str]]:
     program = litestream()
     if program is None:
         raise CopyRefused(
@@ -149,33 +172,28 @@ def _put_together(into: Path, wanted: Wanted, chosen: list[Parcel]) -> Manifest:
         raise CopyRefused(f"{DAMAGED.format(chosen[0].line)} Litestream says: {said[-1]}")
     reached = _reached(into / SCRATCH, wanted)
     shutil.rmtree(into / SCRATCH)
-    made_by = into / "version"
-    version = made_by.read_text() if made_by.exists() else rapport.__version__
-    made_by.unlink(missing_ok=True)
     try:
         migrations = snapshot.migrations_of(into / DATABASE)
     except sqlite3.DatabaseError as error:
         raise CopyRefused(f"{DAMAGED.format(chosen[0].line)} SQLite says: {error}") from None
-    manifest = Manifest(version, reached, migrations, {})
-    refuse_newer(manifest)
-    return manifest
+    return Manifest(_version(into), reached, migrations, {}), list(_stored(into / DATABASE))
 
 
 def _reached(fetched: Path, wanted: Wanted) -> datetime:
     """The moment of the last change that was put in: files have the time of their changes."""
     until = wanted.at.timestamp() if wanted.at else float("inf")
-    times = [path.stat().st_mtime for path in fetched.rglob("*.ltx")]
+    times = [path.stat().st_mtime for path in fetched.rglob("*-*.*")]
     return datetime.fromtimestamp(max(time for time in times if time <= until), UTC)
 
 
-def _fetch_files(store: Store, into: Path, identity: pyrage.x25519.Identity) -> None:
+def _fetch_files(store: Store, into: Path, identity: pyrage.x25519.Identity, stored: list[str]) -> None:
     """The attached files that the records name."""
     there = {name for name, _ in store.names(FILES)}
-    for stored in _stored(into / DATABASE):
-        name = f"{FILES}/{stored}.age"
+    for each in filter(NAME.fullmatch, stored):
+        name = f"{FILES}/{each}.age"
         if name not in there:
             raise CopyRefused(f"The attached file {name} is missing there.")
-        path = into / FILES / stored
+        path = into / FILES / each
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _reading(store, name) as source, open(path, "wb") as file:
             try:
@@ -192,8 +210,7 @@ def _stored(database: Path) -> Iterator[str]:
                 table = model._meta.db_table
                 if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
                     for (name,) in connection.execute(f'SELECT stored FROM "{table}"'):  # noqa: S608
-                        if re.fullmatch(r"[\w-]+(/[\w-][\w.-]*)*", name):
-                            yield name
+                        yield name
 
 
 def _said(milliseconds: int) -> str:

@@ -12,12 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+import psycopg
 import pyrage
+from django.conf import settings
 
 import rapport
-from rapport.doors.operations.copies.rules import DATABASE, FILES, SMALL, Manifest, Part
+from rapport.doors.operations.copies.rules import DATABASE, DUMP, FILES, SMALL, Manifest, Part
 from rapport.doors.operations.copies.services import snapshot
 from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
+from rapport.doors.operations.copies.services.postgresql.recovery import take_dump
 from rapport.doors.operations.copies.services.sealing import encrypting
 
 MANIFEST, PARTS = "manifest.json", "parts.json"
@@ -37,12 +40,15 @@ def make_backup(home: Path, to: Path, *, at: datetime) -> Manifest:
             tempfile.TemporaryDirectory(prefix=".backup-", dir=home) as scratch,
             open(os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
         ):
-            manifest = _pack(home, Path(scratch) / DATABASE, file, key.to_public(), at)
+            copy = Path(scratch) / (DUMP if settings.DATABASE_URL else DATABASE)
+            manifest = _pack(home, copy, file, key.to_public(), at)
             file.flush()
             os.fsync(file.fileno())
         mine.rename(to)
     except OSError as error:
         raise CopyRefused(f"The backup could not be written to {to}: {error.strerror or error}.") from None
+    except psycopg.Error as error:
+        raise CopyRefused(f"The records could not be read: {error}") from None
     finally:
         mine.unlink(missing_ok=True)
     return manifest
@@ -51,10 +57,12 @@ def make_backup(home: Path, to: Path, *, at: datetime) -> Manifest:
 def _pack(
     home: Path, copy: Path, to: IO[bytes], recipient: pyrage.x25519.Recipient, at: datetime
 ) -> Manifest:
-    tables = snapshot.take(home / DATABASE, copy)
-    manifest = Manifest(
-        rapport.__version__, at, snapshot.migrations_of(copy), tables, head=snapshot.head_of(copy)
-    )
+    if copy.name == DUMP:
+        tables, migrations, head = take_dump(copy)
+    else:
+        tables = snapshot.take(home / DATABASE, copy)
+        migrations, head = snapshot.migrations_of(copy), snapshot.head_of(copy)
+    manifest = Manifest(rapport.__version__, at, migrations, tables, head=head)
     with (
         encrypting(to, recipient) as stream,
         tarfile.open(fileobj=stream, mode="w|gz", compresslevel=1) as tar,
@@ -66,7 +74,7 @@ def _pack(
 
 
 def _files(home: Path, copy: Path) -> Iterator[tuple[str, Path]]:
-    yield DATABASE, copy
+    yield copy.name, copy
     for name in SMALL:
         if (home / name).exists():
             yield name, home / name

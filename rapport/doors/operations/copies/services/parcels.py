@@ -13,13 +13,14 @@ import pyrage
 from rapport.doors.operations.copies.services.keys import CopyRefused
 from rapport.doors.operations.copies.services.sealing import DAMAGED, PIECE, decrypting, encrypting
 
-# Files of changes as Litestream names them, and what of a home is small.
+# Files of changes as Litestream names them, PostgreSQL's that we name so too, and what of a home is small.
 WANTED = re.compile(
-    r"ltx/[0-9]/[0-9a-f]{16}-[0-9a-f]{16}\.ltx|secret\.key|backup\.key|places/\d+\.json|version"
+    r"(ltx|wal)/[0-9]/[0-9a-f]{16}-[0-9a-f]{16}\.(ltx|wal)|rapport\.source"
+    r"|secret\.key|backup\.key|places/\d+\.json|version"
 )
 _STAMP = slice(
     32, 40
-)  # of an LTX file's header: the moment of its changes, in milliseconds (LTX 0.5, format 2)
+)  # of an LTX file's header: the moment of its changes, in milliseconds (LTX 0.5, format 2); and of our own
 
 
 def seal(files: Iterable[tuple[str, Path]], recipient: pyrage.x25519.Recipient, to: IO[bytes]) -> None:
@@ -55,12 +56,12 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, to: Path) -> None:
     with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         if source:
             shutil.copyfileobj(source, file, PIECE)
-    if to.suffix == ".ltx":
+    if to.suffix in {".ltx", ".wal"}:
         # By the time of a file Litestream finds the moment that was asked for.
         os.utime(to, ns=(stamp_of(to) * 1_000_000,) * 2)
 
 
 def stamp_of(file: Path) -> int:
-    """When the changes in an LTX file were read, in milliseconds since 1970."""
+    """When the changes in a file of them were read, in milliseconds since 1970."""
     with file.open("rb") as opened:
         return int.from_bytes(opened.read(_STAMP.stop)[_STAMP], "big")

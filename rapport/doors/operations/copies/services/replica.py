@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 
@@ -47,6 +48,13 @@ class Replica:
     """One line: from a whole copy on, every change in order. A new one begins where the old one cannot go on: another
     database file lies here, or Litestream lost its way."""
 
+    # How its files are called: the folder of each kind of file, and the end of their names.
+    files_in, suffix = "ltx", ".ltx"
+    # One that has read nothing for so many seconds while there was something to read has lost its way.
+    patience = 300.0
+    # How often a place is given a whole copy, in milliseconds.
+    whole_every_ms = 7 * 24 * HOUR_MS
+
     def __init__(self, home: Path, line: str) -> None:
         self.home, self.line = home, line
         self.folder = home / FOLDER
@@ -54,14 +62,14 @@ class Replica:
         self._packed_until = 0
 
     @classmethod
-    def of(cls, home: Path) -> "Replica | None":
+    def of(cls, home: Path) -> Self | None:
         """The line of this home, if it can go on."""
         said = home / FOLDER / LINE
         line, _, of = said.read_text().partition(" ") if said.exists() else ("", "", "")
-        return cls(home, line) if of == _database(home) and (home / META).is_dir() else None
+        return cls(home, line) if line and of == cls.identity(home) else None
 
     @classmethod
-    def begun(cls, home: Path) -> "Replica":
+    def begun(cls, home: Path) -> Self:
         """A new line, which starts with a whole copy. The places keep what they have of the one before."""
         said = home / FOLDER / LINE
         # The newest line is known by its name, whatever became of the clock.
@@ -70,8 +78,17 @@ class Replica:
         shutil.rmtree(home / FOLDER, ignore_errors=True)
         line = f"{begun}-{secrets.token_hex(4)}"
         (home / FOLDER).mkdir(mode=0o700)
-        (home / FOLDER / LINE).write_text(f"{line} {_database(home)}")
+        (home / FOLDER / LINE).write_text(f"{line} {cls.identity(home, is_new=True)}")
         return cls(home, line)
+
+    @classmethod
+    def identity(cls, home: Path, *, is_new: bool = False) -> str:
+        """Tells one database file from another that came in its place, and from one that Litestream does not know."""
+        return str((home / DATABASE).stat().st_ino) if is_new or (home / META).is_dir() else ""
+
+    def rested(self) -> "Replica":
+        """Nobody wants copies for now; answers the line that goes on when somebody does."""
+        return self
 
     def start(self) -> subprocess.Popen[bytes]:
         """Let Litestream watch the database; it ends with us, however we end. Raises FileNotFoundError without it."""
@@ -92,7 +109,7 @@ class Replica:
 
     def change(self, number: int) -> Path:
         """The file of one change, whether or not it is there."""
-        return self.path / "ltx" / "0" / f"{number:016x}-{number:016x}.ltx"
+        return self.path / self.files_in / "0" / f"{number:016x}-{number:016x}{self.suffix}"
 
     def changes(self) -> tuple[int, int]:
         """The first and the last change that are there one by one; 0 and 0 when none is."""
@@ -122,6 +139,11 @@ class Replica:
         except FileNotFoundError:
             return False
 
+    def whole_since(self, shipped: int, seen_at: int) -> int | None:
+        """Up to when (milliseconds) all is in the changes to `shipped`, which were the last at `seen_at`; nothing when
+        there is more."""
+        return seen_at if self.is_read_to_the_end(shipped) else None
+
     def standing(self) -> Iterator[tuple[Parcel, list[tuple[str, Path]]]]:
         """What is kept beside the single changes, each with the files it is made of; none for a packed hour."""
         for kind in (WHOLE, "4", "3"):
@@ -150,12 +172,12 @@ class Replica:
             for path, least, last, made_at in self._files(kind):
                 # The first change of a line is the whole database, which the place has as such.
                 if last > done and least > 1 and made_at // HOUR_MS < over:
-                    name = f"ltx/{kind}/{path.name}"
+                    name = f"{self.files_in}/{kind}/{path.name}"
                     hours.setdefault(made_at // HOUR_MS, []).append((name, path, least, last, made_at))
         self._packed_until = over
         found = []
         for _, files in sorted(hours.items()):
-            single = [each for each in files if each[0].startswith("ltx/0/")]
+            single = [each for each in files if each[0].startswith(f"{self.files_in}/0/")]
             if single:
                 least, last = min(each[2] for each in single), max(each[3] for each in single)
                 parcel = Parcel(self.line, "hour", least, last, max(each[4] for each in single))
@@ -170,14 +192,14 @@ class Replica:
 
     def _files(self, kind: str) -> Iterator[tuple[Path, int, int, int]]:
         """The files of one kind: where, first and last change, and when (milliseconds)."""
-        folder = self.path / "ltx" / kind
+        folder = self.path / self.files_in / kind
         names = sorted(os.listdir(folder)) if folder.is_dir() else []
         for name in names:
-            if name.endswith(".ltx"):
+            if name.endswith(self.suffix):
                 path = folder / name
                 try:
                     at = stamp_of(path)
-                except FileNotFoundError:  # Litestream let go of it just now
+                except FileNotFoundError:  # it was let go of just now
                     continue
                 yield path, int(name[:16], 16), int(name[17:33], 16), at
 
@@ -189,11 +211,6 @@ def _after(line: str) -> str:
     except ValueError:
         return ""
     return f"{begun + timedelta(seconds=1):%Y%m%dT%H%M%S}"
-
-
-def _database(home: Path) -> str:
-    """Tells one database file from another that came in its place."""
-    return str((home / DATABASE).stat().st_ino)
 
 
 def now_ms() -> int:

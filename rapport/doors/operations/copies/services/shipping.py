@@ -24,7 +24,6 @@ from rapport.doors.operations.copies.services.stores import PlaceAway, Store, op
 LOOK_SECONDS, LOOK_AT_FILES_SECONDS, LOOK_AT_STANDING_SECONDS, CLEAN_SECONDS = 0.05, 0.5, 5.0, 3600.0
 LONGEST_REST_SECONDS = 60.0
 MOST_AT_ONCE = 500
-WHOLE_EVERY_MS = 7 * 24 * 3_600_000
 IN_MEMORY = 8 * 2**20
 AGE = ".age"
 VERSION = "version"
@@ -128,13 +127,13 @@ class Shipping:
     def _ship_some(self, store: Store, shipped: int, last: int) -> int:
         paths = [self.replica.change(number) for number in range(shipped + 1, last + 1)]
         parcel = Parcel(self.replica.line, "now", shipped + 1, last, stamp_of(paths[-1]))
-        self._put(store, parcel.name, [(f"ltx/0/{path.name}", path) for path in paths])
+        self._put(store, parcel.name, [(f"{self.replica.files_in}/0/{path.name}", path) for path in paths])
         return last
 
     def _is_whole(self, seen_at: int, shipped: int) -> None:
         self.error = "" if self.founded.is_set() else self.error
-        if self.founded.is_set() and self.replica.is_read_to_the_end(shipped):
-            self.whole_at = seen_at
+        if self.founded.is_set():
+            self.whole_at = self.replica.whole_since(shipped, seen_at) or self.whole_at
 
     def _ship_settings(self, store: Store, before: str) -> str:
         files = [(name, self.replica.home / name) for name in SMALL]
@@ -162,7 +161,7 @@ class Shipping:
         singles, cleaned = 0, -CLEAN_SECONDS
         while not self.stopped.is_set():
             for parcel, files in self.replica.standing():
-                if _is_wanted(parcel, there) and not self.stopped.is_set():
+                if _is_wanted(parcel, there, self.replica.whole_every_ms) and not self.stopped.is_set():
                     self._ship_one(store, parcel, files)
                     there.add(parcel.name)
             if any(one.kind == WHOLE for one in _parcels(there)):
@@ -225,12 +224,12 @@ class Shipping:
         return cast("IO[bytes]", room)
 
 
-def _is_wanted(parcel: Parcel, there: set[str]) -> bool:
-    """Whether a place with these lacks it. Of the daily whole copies it is given one a week, and no sum that begins
-    with the first change of a line, which is a whole copy too."""
+def _is_wanted(parcel: Parcel, there: set[str], whole_every_ms: int) -> bool:
+    """Whether a place with these lacks it. Of the daily whole copies it is given one a week where sums of changes lead
+    from one to the next, and no sum that begins with the first change of a line, which is a whole copy too."""
     if parcel.kind == WHOLE:
         newest = max((one.at for one in _parcels(there) if one.kind == WHOLE), default=0)
-        return parcel.at - newest >= WHOLE_EVERY_MS
+        return parcel.name not in there and parcel.at - newest >= whole_every_ms
     return parcel.name not in there and (parcel.least > 1 or parcel.kind == "hour")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db.migrations.loader import MigrationLoader
 
 import rapport
-from rapport.doors.operations.copies.rules import DATABASE, FORMAT, Manifest, Part, is_newer, is_safe
+from rapport.doors.operations.copies.rules import DATABASE, DUMP, FORMAT, Manifest, Part, is_newer, is_safe
 from rapport.doors.operations.copies.services.keys import CopyRefused, read_key
 from rapport.doors.operations.copies.services.packing import MANIFEST, PARTS
 from rapport.doors.operations.copies.services.sealing import DAMAGED, decrypting
@@ -74,7 +74,7 @@ def unpack(file: Path, into: Path, *, key: Path) -> Manifest:
         raise CopyRefused(f"{file} could not be restored: {error.strerror or error}.") from None
     if missing := sorted(set(wanted) - set(found)):
         raise CopyRefused(f"{file} lacks {missing[0]}: it is no whole backup. Take another one.")
-    if found != wanted or DATABASE not in found:
+    if found != wanted or len({DATABASE, DUMP} & set(found)) != 1:
         raise CopyRefused(DAMAGED.format(file))
     return manifest
 

@@ -13,11 +13,6 @@ from rapport.doors.operations.copies.rules import SUFFIX
 from rapport.doors.operations.copies.services import CopyRefused, key_of, make_backup
 from rapport.foundation.kernel.clock.rules import now
 
-ON_POSTGRESQL = (
-    "The records of this home are in PostgreSQL, whose own tools make backups that can be restored to a moment: "
-    "use pgBackRest, or pg_dump -Fc, and copy the folder files/ and the file secret.key of the home with it."
-)
-
 KEY_WORDS = (
     "\nYour recovery key, shown this once:\n\n    {key}\n\nWrite it down; keep it away from this machine. "
     "Without it nobody, not we either, can open a backup of this home."
@@ -39,12 +34,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say where the backup is, and once the key without which it is worth nothing."""
-        if connection.vendor != "sqlite":
-            raise CommandError(ON_POSTGRESQL)
         home, at = Path(settings.HOME), now()
         to = options["to"] or home / FOLDER / name_at(at)
         try:
-            if not (home / "db.sqlite3").exists():
+            if connection.vendor == "sqlite" and not (home / "db.sqlite3").exists():
                 raise CopyRefused(f"There is nothing to keep in {home} yet.")
             key, is_new = key_of(home)
             manifest = make_backup(home, to, at=at)

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 
-from rapport.doors.operations.copies.management.commands.backup import KEY_WORDS, ON_POSTGRESQL
+from rapport.doors.operations.copies.management.commands.backup import KEY_WORDS
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.queries import places_kept
 from rapport.doors.operations.copies.rules import Address
@@ -72,8 +71,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what was done. Raises CommandError with the reason when it was not."""
-        if connection.vendor != "sqlite":
-            raise CommandError(ON_POSTGRESQL)
         try:
             if options["deed"] == "list":
                 self._list()
