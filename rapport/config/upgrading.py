@@ -182,7 +182,8 @@ def _have_done(home: Path, asked: Asked, tell: Callable[[Run], None]) -> Run:
 
 
 def _bundle(chosen: argparse.Namespace) -> int:
-    from rapport.doors.operations.upgrades.services.bundles import add_requirements, fetch, pack
+    from rapport.doors.operations.upgrades.services.bill import SUFFIX
+    from rapport.doors.operations.upgrades.services.bundles import add_requirements, bill, fetch, pack
 
     to: Path = chosen.bundle.expanduser().resolve()
     if to.exists():
@@ -196,6 +197,7 @@ def _bundle(chosen: argparse.Namespace) -> int:
         else:
             fetch(chosen.to, folder)
         pack(folder, folder / to.name)
+        to.with_name(to.name + SUFFIX).write_text(bill(folder))
         (folder / to.name).rename(to)
     print(f"{to}, {to.stat().st_size / 2**20:.0f} MiB")
     return 0

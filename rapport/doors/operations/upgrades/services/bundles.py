@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rapport.doors.operations.upgrades.queries import bundles_in, index
 from rapport.doors.operations.upgrades.rules import number
+from rapport.doors.operations.upgrades.services.bill import bill_of
 from rapport.foundation.kernel.ledger.rules import Refused
 
 LIST, FORMAT = "bundle.json", 1
@@ -82,6 +83,12 @@ def list_wheels(folder: Path) -> None:
     version = next(_named(wheel.name)[1] for wheel in wheels if _named(wheel.name)[0] == "rapport")
     files = {wheel.name: _digest(wheel) for wheel in wheels}
     (folder / LIST).write_text(json.dumps({"format": FORMAT, "version": version, "files": files}, indent=1))
+
+
+def bill(folder: Path) -> str:
+    """The bill of materials of a bundle's folder."""
+    listed = _list_of(folder)
+    return bill_of(listed.version, {folder / name: digest for name, digest in listed.files.items()})
 
 
 def pack(folder: Path, to: Path) -> None:
