@@ -1,9 +1,11 @@
 """A question whose SQL is kept answers as the query it was made of, whatever keys it is given."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from django.db.models import QuerySet
 
 from rapport.customers.people.models import Party
@@ -76,3 +78,19 @@ def test_it_keeps_no_more_ways_than_it_has_room_for(cast: Cast, django_assert_nu
         assert kept(one.pk, f"Berg {number}") == []
     assert kept(one.pk, "Berg") == [one]
     assert len(kept._ways) <= 200
+
+
+def test_it_compares_with_days_and_moments_and_refuses_what_shapes_it(cast: Cast) -> None:
+    one = person(cast.actor("ana"), "Berg")
+    Party.objects.filter(pk=one.pk).update(next_promise_due=date(2026, 3, 1))
+    kept = KeptQuery(
+        lambda begin, day: Party.objects.filter(created_at__gte=begin, next_promise_due__lt=day).order_by(
+            "pk"
+        )
+    )
+    early, late = one.created_at - timedelta(seconds=1), one.created_at + timedelta(microseconds=1)
+    assert kept(early.astimezone(ZoneInfo("Asia/Manila")), date(2026, 3, 2)) == [one]
+    assert kept(one.created_at, date(2026, 3, 1)) == []
+    assert kept(late, date(2026, 3, 2)) == []
+    with pytest.raises(ValueError, match="shapes the query"):
+        KeptQuery(lambda day: Party.objects.filter(created_at__year=day.year))(date(2026, 3, 1))

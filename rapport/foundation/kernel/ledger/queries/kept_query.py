@@ -5,14 +5,15 @@ Django writes the SQL of a query anew each time, which takes longer than a datab
 import copy
 import json
 from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-# Stands for the first key while the SQL is written, one less for each that follows; no row has them.
-_MARK = -(2**62) - 7
+# What stands for the first of what is given while the SQL is written; no row has these.
+_KEY, _DAY, _MOMENT = -(2**62) - 7, date(1, 1, 2), datetime(1, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
 # Ways in which one question is kept, one for each who asks; all are forgotten when there are more.
 _WAYS = 200
 
@@ -28,9 +29,10 @@ class _Written(NamedTuple):
 class KeptQuery[Row]:
     """A question: `ask(*given)` builds its query, the first time for each kind of answer.
 
-    What is given is a key (a whole number), keys (a list or set, for `among`), or anything hashable on which the query
-    depends, such as the actor, for each of which it is kept anew. Keys may be compared with and no more: a query that
-    is shaped by one, or by the moment, cannot be kept. It has no `prefetch_related`."""
+    What is given is a key (a whole number), keys (a list or set, for `among`; without any there is no row), a day or a
+    moment, which the query compares with as they are; or anything hashable on which it depends, such as the actor, for
+    each of which it is kept anew. It reads no clock itself, and has no `prefetch_related`. Raises ValueError, the first
+    time, where something given is not compared with but shapes the query."""
 
     def __init__(self, ask: Callable[..., QuerySet[Any, Row]]) -> None:
         self._ask = ask
@@ -43,21 +45,25 @@ class KeptQuery[Row]:
         ]
         if [] in known:
             return []
-        way = (connection.vendor, *(type(one) if _is_key(one) else one for one in known))
-        if way not in self._ways:
+        way = (connection.vendor, *(one if _mark(0, one) is None else type(one) for one in known))
+        try:
+            written = self._ways[way]
+        except KeyError:
             if len(self._ways) >= _WAYS:
                 self._ways.clear()
-            self._ways[way] = self._write(known)
-        written = self._ways[way]
+            written = self._ways[way] = self._write(known)
         return [] if written is None else _answer(written, known)
 
     def _write(self, given: list[Any]) -> _Written | None:
-        asked = self._ask(*(_marked(number, one) for number, one in enumerate(given)))
+        marks = [_mark(number, one) for number, one in enumerate(given)]
+        asked = self._ask(*(one if mark is None else mark for one, mark in zip(given, marks, strict=True)))
         compiler = asked.query.get_compiler(using=asked.db)
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
+        if lost := [mark for mark in marks if mark is not None and _in_sql(mark) not in params]:
+            raise ValueError(f"{asked.model.__name__}: {lost} shapes the query and is not compared with")
         columns = [one[0] for one in compiler.select[: compiler.col_count]]
         return _Written(asked, sql, tuple(params), compiler, compiler.get_converters(columns))
 
@@ -78,9 +84,9 @@ class _Query:
 def _answer(written: _Written, given: list[Any]) -> list[Any]:
     """Run the SQL with what is given in the place of its marks; Django makes the rows of what comes back."""
     filled = {
-        _hashable(_in_sql(_marked(number, one))): _in_sql(one)
+        _hashable(_in_sql(mark)): _in_sql(one)
         for number, one in enumerate(given)
-        if _is_key(one)
+        if (mark := _mark(number, one)) is not None
     }
     params = tuple(filled.get(_hashable(one), one) for one in written.params)
     compiler = copy.copy(written.compiler)
@@ -93,20 +99,24 @@ def _answer(written: _Written, given: list[Any]) -> list[Any]:
     return list(rows)
 
 
-def _is_key(one: Any) -> bool:
-    return isinstance(one, list) or type(one) is int
-
-
-def _marked(number: int, one: Any) -> Any:
-    """What stands for this while the SQL is written: keys are marked, all else shapes the query."""
+def _mark(number: int, one: Any) -> Any:
+    """What stands for the thing given in this place while the SQL is written; None for what shapes the query."""
     if isinstance(one, list):
-        return [_MARK - number]
-    return _MARK - number if type(one) is int else one
+        return [_KEY - number]
+    if isinstance(one, datetime):
+        return _MOMENT + timedelta(days=number)
+    if isinstance(one, date):
+        return _DAY + timedelta(days=number)
+    return _KEY - number if type(one) is int else None
 
 
 def _in_sql(one: Any) -> Any:
-    """Keys as the lookup `among` gives them to the database."""
-    return json.dumps(one) if isinstance(one, list) and connection.vendor != "postgresql" else one
+    """As the database is given it: keys by the lookup `among`, days and moments by their fields."""
+    if isinstance(one, list):
+        return one if connection.vendor == "postgresql" else json.dumps(one)
+    if isinstance(one, datetime):
+        return connection.ops.adapt_datetimefield_value(one)
+    return connection.ops.adapt_datefield_value(one) if isinstance(one, date) else one
 
 
 def _hashable(one: Any) -> Any:

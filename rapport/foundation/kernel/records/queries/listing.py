@@ -14,6 +14,7 @@ from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.fields.models import CustomKey
 from rapport.foundation.kernel.fields.rules import HOUSE, FieldSpec, FieldType
 from rapport.foundation.kernel.ledger.models.values import plain
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.records.queries.reading import all_fields
 from rapport.foundation.kernel.records.rules import RecordType, View
 
@@ -92,10 +93,19 @@ def _view(record_type: RecordType, asked: Mapping[str, Sequence[str]]) -> View |
 
 
 def _with_peers(record_type: RecordType, rows: list[Any]) -> list[Any]:
-    from django.db.models import prefetch_related_objects
-
-    prefetch_related_objects(rows, *record_type.peers)
+    """The rows with what they are shown with, one query for each kind of it."""
+    for name in record_type.peers:
+        field: Any = record_type.model._meta.get_field(name)
+        peers = {
+            one.pk: one
+            for one in _peers({getattr(row, field.attname) for row in rows} - {None}, field.related_model)
+        }
+        for row in rows:
+            setattr(row, name, peers.get(getattr(row, field.attname)))
     return rows
+
+
+_peers = KeptQuery[Any](lambda keys, model: model._base_manager.filter(pk__among=keys))
 
 
 def _count(rows: QuerySet[Any]) -> int | None:
