@@ -56,7 +56,8 @@ PEOPLE = {
     "ta": [
         ("மெட்ராஸ் காபி", "+", ""), ("அன்னை பேக்கரி", "+", ""), ("முருகன் செல்வம்", "", ""),
         ("கவிதா ராமநாதன்", "", ""), ("பிரியா மேனன்", "", ""), ("குமார் ராஜா", "", ""),
-        ("குமார் சுப்பிரமணியம்", "", ""), ("லட்சுமி நாராயணன்", "", ""),
+        ("குமார் சுப்பிரமணியம்", "", ""), ("லட்சுமி நாராயணன்", "", ""), ("Deepa Krishnan", "", ""),
+        ("Selvi Traders", "+", ""),
     ],
 }  # fmt: skip
 
@@ -130,7 +131,7 @@ def _who(reading: Reading) -> Iterator[str]:
 
 
 def _due(due: Moment) -> str:
-    grain = f" {due.grain}" if due.grain in {"week", "month", "year"} else ""
+    grain = f" {due.grain}" if due.grain in {"week", "month", "quarter", "year"} else ""
     return f"{due}{grain}{' ?' if due.others else ''}"
 
 

@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -35,8 +35,8 @@ def resolve(meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime) 
 
 def add(at: datetime, n: int, unit: str) -> datetime:
     """The moment n units later; a month from 31 January is the last of February. Raises OverflowError, ValueError."""
-    if unit in {"month", "year"}:
-        months = at.year * 12 + at.month - 1 + n * (12 if unit == "year" else 1)
+    if unit in _MONTHS:
+        months = at.year * 12 + at.month - 1 + n * _MONTHS[unit]
         year, month = divmod(months, 12)
         last = calendar.monthrange(year, month + 1)[1]
         return at.replace(year=year, month=month + 1, day=min(at.day, last))
@@ -50,6 +50,7 @@ def add(at: datetime, n: int, unit: str) -> datetime:
     return at + n * _UNITS[unit]
 
 
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _UNITS = {
     "minute": timedelta(minutes=1),
     "hour": timedelta(hours=1),
@@ -86,8 +87,9 @@ def _shift(meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime, s
     return Day(moment.date(), None, Grain.DAY, is_past=sign < 0)
 
 
-def _weekday(_meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime) -> Day:
-    return Day(_coming(at.date(), slots["weekday"]), is_weekday=True)
+def _weekday(meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime) -> Day:
+    hour = _time(meaning, slots, at) if "until" in slots else Day()
+    return replace(hour, day=_coming(at.date(), slots["weekday"]), is_weekday=True)
 
 
 def _coming(today: date, weekday: int) -> date:
@@ -166,8 +168,26 @@ def _end(meaning: Mapping[str, Any], _slots: Mapping[str, Any], at: datetime) ->
         return Day(
             day + timedelta(days=(last - day.weekday()) % 7 if last == SUNDAY else last - day.weekday())
         )
-    month = 12 if meaning["of"] == "year" else day.month
+    span = _MONTHS[meaning["of"]]
+    month = -(-day.month // span) * span
     return Day(date(day.year, month, calendar.monthrange(day.year, month)[1]))
+
+
+def _quarter(meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime) -> Day:
+    """The first day of a quarter by its number, or its last: without a year the next that is not over."""
+    number = slots.get("n") or slots["day"]
+    if number > 4:
+        raise ValueError(f"there is no quarter {number}")
+    year = slots.get("year") or at.year + (number * 3 < at.month)
+    last = date(year, number * 3, calendar.monthrange(year, number * 3)[1])
+    return Day(last) if meaning.get("end") else Day(date(year, number * 3 - 2, 1), None, Grain.QUARTER)
+
+
+def _weekdays(_meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime) -> Day:
+    """From one weekday to another: what is due in between is late after the last."""
+    first = _coming(at.date(), slots["weekday"])
+    last = slots["last"] if "last" in slots else slots["glued"]
+    return Day(first + timedelta(days=(last - first.weekday()) % 7), is_weekday=True)
 
 
 def _period(meaning: Mapping[str, Any], _slots: Mapping[str, Any], at: datetime) -> Day:
@@ -183,7 +203,15 @@ def _week_number(_meaning: Mapping[str, Any], slots: Mapping[str, Any], at: date
 def _time(meaning: Mapping[str, Any], slots: Mapping[str, Any], _at: datetime) -> Day:
     if "at" in meaning:
         return Day(clock=_fixed(meaning), grain=Grain.HOUR)
-    return clock_of(slots.get("hour") or slots["clock"], meaning.get("half", ""))
+    half = meaning.get("half", "")
+    if "hours" in slots:
+        hour, until = slots["hours"]
+        said: tuple[int, int | None, bool] = (hour, None, False)
+    else:
+        said = slots.get("hour") or slots["clock"]
+        until = slots["until"][0] if "until" in slots else said[0]
+    # From one hour to another: one thinks of it as the first comes, which `11 to 1 pm` has in the morning.
+    return clock_of(said, "am" if half == "pm" and said[0] > until else half)
 
 
 def clock_of(said: tuple[int, int | None, bool], half: str) -> Day:
@@ -207,5 +235,6 @@ def _part(meaning: Mapping[str, Any], _slots: Mapping[str, Any], _at: datetime) 
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Day]] = {
     "day": _day, "ahead": _ahead, "ago": _ago, "weekday": _weekday, "next_weekday": _next_weekday,
     "last_weekday": _last_weekday, "weekday_of_next_week": _of_next_week, "date": _date, "end": _end,
-    "period": _period, "week_number": _week_number, "time": _time, "part": _part,
+    "period": _period, "week_number": _week_number, "quarter": _quarter, "weekdays": _weekdays,
+    "time": _time, "part": _part,
 }  # fmt: skip

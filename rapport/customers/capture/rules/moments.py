@@ -15,6 +15,7 @@ _ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\Z")
 _FULL = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})\Z")
 _SHORT = re.compile(r"(\d{1,2})([/.])(\d{1,2})\Z")
 _HOUR = re.compile(r"(\d{1,2})(?:([:.])(\d{2}))?\Z")
+_HOURS = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
 _DOTTED = re.compile(r"\d{1,2}[:.]\d{2}\Z")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?\Z")
 
@@ -227,10 +228,15 @@ def _slots(grammar: Grammar) -> dict[str, Slot]:
         found = _numeric(tokens[at].text, grammar) if tokens[at].kind == "number" else []
         return (found, at + 1) if found else None
 
+    def glued(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+        return weekday(tokens, at) if tokens[at].is_glued else None
+
+    weekday = table("weekdays")
     numbers, suffixes = table("numbers"), frozenset(grammar.options.get("day_suffixes", ()))
     return {
         "n": count, "day": day, "numeric": numeric, "hour": _hour, "clock": _clock, "year": _year,
-        "weekday": table("weekdays"), "month": table("months"), "unit": table("units"),
+        "weekday": weekday, "month": table("months"), "unit": table("units"),
+        "until": _hour, "hours": _hours, "last": weekday, "glued": glued,
     }  # fmt: skip
 
 
@@ -239,6 +245,16 @@ def _hour(tokens: Sequence[Token], at: int) -> tuple[tuple[int, int | None, bool
     if match is None or int(match[1]) > 24 or int(match[3] or 0) > 59:
         return None
     return (int(match[1]), int(match[3]) if match[3] else None, match[1].startswith("0")), at + 1
+
+
+def _hours(tokens: Sequence[Token], at: int) -> tuple[tuple[int, int], int] | None:
+    """Two hours with a hyphen between them: `3-5`."""
+    match, end = _HOURS.match(tokens[at].text), at + 1
+    if match is None and end < len(tokens) and tokens[end].is_glued:
+        match, end = _HOURS.match(f"{tokens[at].text}-{tokens[end].text}"), end + 1
+    if match is None or not (int(match[1]) <= 24 and int(match[2]) <= 24):
+        return None
+    return (int(match[1]), int(match[2])), end
 
 
 def _clock(tokens: Sequence[Token], at: int) -> tuple[tuple[int, int | None, bool], int] | None:

@@ -132,13 +132,17 @@ def new_runs(
     grammar: Grammar,
     cues: Collection[int],
     heads: Collection[int],
+    named: Collection[int] = (),
 ) -> list[Run]:
-    """Names of nobody known: behind a cue (`with`, a verb of contact), before one, or two capitals in a row."""
+    """Names of nobody known: behind a cue (`with`, a verb of contact), before one, two capitals in a row, or a capital
+    behind somebody `named` and an `and`."""
     found: list[Run] = []
     for at in range(len(tokens)):
         if found and at < found[-1].end:
             continue
-        is_cued = at in cues
+        is_also = at > 1 and grammar.is_("and", tokens[at - 1]) and tokens[at].is_capital
+        is_also = is_also and (at - 2 in named or bool(found and found[-1].end == at - 1))
+        is_cued = at in cues or is_also
         end = _end_of_name(tokens, at, blocked, grammar)
         if is_cued and (capital := _end_of_capitals(tokens, at, blocked)) - at >= 2:
             end = max(end, capital)

@@ -8,13 +8,14 @@ from typing import Any
 
 
 class Grain(StrEnum):
-    """How exactly a time was said. A week or a month is meant as a whole; its `day` is the same day of it."""
+    """How exactly a time was said. A week, a month, a quarter is meant as a whole; its `day` is the same day of it."""
 
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
+    QUARTER = "quarter"
     YEAR = "year"
 
 
