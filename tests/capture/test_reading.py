@@ -164,6 +164,26 @@ def test_it_says_how_exactly_a_time_was_meant() -> None:
     assert {words: read(f"send it {words}").due.grain for words in said} == said  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("text", "due", "grain"),
+    [
+        ("call her between 3 and 5 pm tomorrow", "2026-11-20T15:00", Grain.HOUR),
+        ("call her tomorrow 11-1 pm", "2026-11-20T11:00", Grain.HOUR),
+        ("call her tomorrow 12-2 pm", "2026-11-20T12:00", Grain.HOUR),
+        ("send it Mon–Wed", "2026-11-25", Grain.DAY),
+        ("send it from Friday to Monday", "2026-11-23", Grain.DAY),
+        ("send it in Q4", "2026-11-19", Grain.QUARTER),
+        ("send it in Q3", "2027-07-01", Grain.QUARTER),
+        ("send it by the end of Q4 2027", "2027-12-31", Grain.DAY),
+        ("send 3-5 boxes", None, None),
+        ("send it in Q5", None, None),
+    ],
+)
+def test_it_reads_ranges_and_quarters(text: str, due: str | None, grain: Grain | None) -> None:
+    found = read(text).due
+    assert (due_text(found), found and found.grain) == (due, grain)
+
+
 def test_it_keeps_what_happened_apart_from_what_is_due() -> None:
     reading = read("met anna berg yesterday at 15:00, send the offer by friday")
 

@@ -174,13 +174,15 @@ def _end(meaning: Mapping[str, Any], _slots: Mapping[str, Any], at: datetime) ->
 
 
 def _quarter(meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime) -> Day:
-    """The first day of a quarter by its number, or its last: without a year the next that is not over."""
+    """A quarter by its number, from its first day or from today, or its last: without a year the next not over."""
     number = slots.get("n") or slots["day"]
     if number > 4:
         raise ValueError(f"there is no quarter {number}")
     year = slots.get("year") or at.year + (number * 3 < at.month)
-    last = date(year, number * 3, calendar.monthrange(year, number * 3)[1])
-    return Day(last) if meaning.get("end") else Day(date(year, number * 3 - 2, 1), None, Grain.QUARTER)
+    first, last = date(year, number * 3 - 2, 1), date(year, number * 3, 30 + (number in {1, 4}))
+    if meaning.get("end"):
+        return Day(last)
+    return Day(at.date() if first <= at.date() <= last else first, None, Grain.QUARTER)
 
 
 def _weekdays(_meaning: Mapping[str, Any], slots: Mapping[str, Any], at: datetime) -> Day:
@@ -211,7 +213,7 @@ def _time(meaning: Mapping[str, Any], slots: Mapping[str, Any], _at: datetime) -
         said = slots.get("hour") or slots["clock"]
         until = slots["until"][0] if "until" in slots else said[0]
     # From one hour to another: one thinks of it as the first comes, which `11 to 1 pm` has in the morning.
-    return clock_of(said, "am" if half == "pm" and said[0] > until else half)
+    return clock_of(said, "am" if half == "pm" and until < said[0] < 12 else half)
 
 
 def clock_of(said: tuple[int, int | None, bool], half: str) -> Day:
