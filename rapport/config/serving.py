@@ -243,7 +243,11 @@ def _failed(reason: str) -> int:
 
 def _begin_copying(household: _Household, home: Path) -> None:
     """From the first place on that somebody adds, a process of its own makes the continuous copy."""
-    if (home / PLACES).is_dir() and "copy" not in household.children and not os.environ.get("RAPPORT_READ_ONLY"):
+    if (
+        (home / PLACES).is_dir()
+        and "copy" not in household.children
+        and not os.environ.get("RAPPORT_READ_ONLY")
+    ):
         household.children["copy"] = _start(_ours(AT_WORK["copy"]))
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -30,13 +31,18 @@ def small_disk() -> Iterator[Callable[[str], Path]]:
     disk.rmdir()
 
 
-def fill(disk: Path) -> Path:
-    """Fill a disk to the last byte; returns the file that does."""
+def fill(disk: Path, *, leaving: float = 0.0) -> Path:
+    """Fill a disk to the last byte, or until this share of it is left; returns the file that does."""
     filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file:
+    with filler.open("ab", buffering=0) as file:
         try:
-            while file.write(b"x" * 4_096):
+            while _free(disk) > leaving and file.write(b"x" * 4_096):
                 pass
         except OSError as error:
             assert error.errno == errno.ENOSPC
     return filler
+
+
+def _free(disk: Path) -> float:
+    usage = shutil.disk_usage(disk)
+    return usage.free / usage.total or 1e-9  # the last byte is not the end: only the error is

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rapport.doors.operations.copies.rules import Parcel, outlived
-from rapport.doors.operations.copies.services import CopyRefused
+from rapport.doors.operations.copies.rules import WHOLE, Parcel, outlived
+from rapport.doors.operations.copies.services import CopyRefused, shipping
 from rapport.doors.operations.copies.services.parcels import seal
 from rapport.doors.operations.copies.services.replica import now_ms
 from tests.safety.conftest import fill
@@ -117,6 +117,25 @@ def test_it_goes_on_by_itself_when_a_full_place_has_room_again(
         assert one.shippings[0].error == ""
         assert words_in(place, tmp_path / "back", one.key) == {"first", "second"}
         assert not list(disk.rglob("*.part"))
+
+
+@pytest.mark.parametrize("kind", ["now", WHOLE])
+def test_it_puts_again_what_somebody_deleted_there(
+    kind: str, fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shipping, "LOOK_AT_ALL_SECONDS", 0.2)
+    place = tmp_path / "shelf"
+    place.mkdir()
+    with copied(fresh_home, str(place)) as one:
+        for word in ("first", "second", "third"):
+            one.write(word)
+            one.wait()
+        gone = _of(place, kind)[-1]
+        gone.unlink()
+        one.wait_for(lambda: _of(place, kind) and _of(place, kind)[-1].name >= gone.name)
+        one.wait()
+
+        assert words_in(str(place), tmp_path / "back", one.key) == {"first", "second", "third"}
 
 
 def test_it_goes_on_after_what_was_written_while_nobody_copied(fresh_home: Path, tmp_path: Path) -> None:

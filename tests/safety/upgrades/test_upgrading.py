@@ -110,6 +110,8 @@ def _it_goes_back_and_says_what_would_be_lost(home: Path, works: Works) -> None:
     assert done.returncode == 0, done.stderr
     assert (version_of(home), has_colours(home)) == (NOW, False)
     assert notes_in(home) < held
+    proved = serving.run(home, "verify")
+    assert proved.returncode == 0, f"what is gone on purpose is no tampering: {proved.stdout}"
     with closing(sqlite3.connect(home / "versions" / f"{NEXT}.sqlite3")) as aside:
         assert {words for (words,) in aside.execute("SELECT words FROM timeline_note")} == held | {
             "since then"

@@ -15,7 +15,15 @@ from typing import IO, cast
 import pyrage
 
 from rapport.doors.operations.copies.queries import SECRETS, Destination
-from rapport.doors.operations.copies.rules import FILES, GOES_BACK_MS, SMALL, WHOLE, Parcel, outlived
+from rapport.doors.operations.copies.rules import (
+    FILES,
+    GOES_BACK_MS,
+    SMALL,
+    WHOLE,
+    Parcel,
+    outlived,
+    path_back,
+)
 from rapport.doors.operations.copies.services.parcels import seal, stamp_of
 from rapport.doors.operations.copies.services.places import SETTINGS, check_marker
 from rapport.doors.operations.copies.services.replica import Replica, now_ms
@@ -23,6 +31,9 @@ from rapport.doors.operations.copies.services.stores import PlaceAway, Store, op
 
 LOOK_SECONDS, LOOK_AT_FILES_SECONDS, LOOK_AT_STANDING_SECONDS, CLEAN_SECONDS = 0.05, 0.5, 5.0, 3600.0
 LONGEST_REST_SECONDS = 60.0
+# How often a place is asked what it still has: somebody may have deleted there.
+LOOK_AT_ALL_SECONDS = 600.0
+FOR_EVER_MS = 2**62
 MOST_AT_ONCE = 500
 IN_MEMORY = 8 * 2**20
 AGE = ".age"
@@ -91,7 +102,7 @@ class Shipping:
     def _ship_changes(self, store: Store) -> None:
         shipped = self._shipped(store)
         files = _Files(self.replica.home, {name for name, _ in store.names(FILES)})
-        settings, look_at = "", 0.0
+        settings, look_at, all_at = "", 0.0, time.monotonic() + LOOK_AT_ALL_SECONDS
         while not self.stopped.is_set():
             seen_at, newest = now_ms(), self.replica.newest(shipped)
             if newest == shipped:
@@ -105,6 +116,9 @@ class Shipping:
             if time.monotonic() >= look_at:
                 settings = self._ship_settings(store, settings)
                 look_at = time.monotonic() + LOOK_AT_STANDING_SECONDS
+            if time.monotonic() >= all_at:
+                shipped = self._unbroken(store, shipped)
+                all_at = time.monotonic() + LOOK_AT_ALL_SECONDS
             if path := files.next():
                 self._ship_file(store, path)
                 continue
@@ -123,6 +137,16 @@ class Shipping:
         return max(
             single or [one.last for one in _parcels(name for name, _ in store.names(self.replica.line))]
         )
+
+    def _unbroken(self, store: Store, shipped: int) -> int:
+        """The last change to which what the place has leads: what was deleted behind it is put there again."""
+        chosen, _ = path_back(_parcels(name for name, _ in store.names(self.replica.line)), FOR_EVER_MS)
+        if not chosen or chosen[-1].last >= shipped:
+            return shipped
+        _log.warning(
+            "place %s lost what it had after %016x; it is put there again", self.place.key, chosen[-1].last
+        )
+        return chosen[-1].last
 
     def _ship_some(self, store: Store, shipped: int, last: int) -> int:
         paths = [self.replica.change(number) for number in range(shipped + 1, last + 1)]
@@ -156,10 +180,13 @@ class Shipping:
     # The lane of whole copies, sums and packed hours, which also clears away.
 
     def _ship_standing(self, store: Store) -> None:
-        there = {name for name, _ in store.names(self.replica.line)}
+        there: set[str] = set()
         self.founded.clear()
-        singles, cleaned = 0, -CLEAN_SECONDS
+        singles, cleaned, listed = 0, -CLEAN_SECONDS, -LOOK_AT_ALL_SECONDS
         while not self.stopped.is_set():
+            if time.monotonic() - listed > LOOK_AT_ALL_SECONDS:
+                there = {name for name, _ in store.names(self.replica.line)}
+                listed = time.monotonic()
             for parcel, files in self.replica.standing():
                 if _is_wanted(parcel, there, self.replica.whole_every_ms) and not self.stopped.is_set():
                     self._ship_one(store, parcel, files)

@@ -19,6 +19,8 @@ from rapport.doors.operations.upgrades.services.installing import READY
 
 WAIT_SECONDS = 10.0
 BESIDE = ("-wal", "-shm", "-journal")
+# Where the home notes how the ledger's chain was, and how far it was proved.
+SEAL = ("seal.heads", "seal.json")
 
 
 class Held:
@@ -101,6 +103,14 @@ def end_move(home: Path, to: Place, *, mark: int, at: datetime) -> None:
     for version in (home / FOLDER).iterdir():
         if (version / READY).exists() and version.name not in {to.version, before.version}:
             shutil.rmtree(version, ignore_errors=True)
+
+
+def set_heads_aside(home: Path, version: str) -> None:
+    """What was noted of the ledger's chain goes with the database that it was noted of, and with which it is kept: the
+    one in its place does not have those acts. Noting begins anew from it."""
+    for name in SEAL:
+        with suppress(FileNotFoundError):
+            (home / name).replace(home / FOLDER / f"{version}.{name}")
 
 
 def step_back(home: Path) -> bool:

@@ -33,7 +33,14 @@ from rapport.doors.operations.upgrades.rules import (
 from rapport.doors.operations.upgrades.services import trying
 from rapport.doors.operations.upgrades.services.bundles import UpgradeRefused, newest
 from rapport.doors.operations.upgrades.services.installing import install, package_of
-from rapport.doors.operations.upgrades.services.moving import Held, begin_move, end_move, gather, to_disk
+from rapport.doors.operations.upgrades.services.moving import (
+    Held,
+    begin_move,
+    end_move,
+    gather,
+    set_heads_aside,
+    to_disk,
+)
 
 # What a switch takes beside the copy and the migration: the new version starts while the old one ends.
 SWITCH_SECONDS = 3.0
@@ -232,6 +239,7 @@ def _go_back(journey: Journey, house: House, asked: Asked, clock: Callable[[], d
                 said.append(_what_would_be_lost(home, here.mark, even_so=asked.even_so))
             _put(journey, house, here.before, scratch / DATABASE, held)
     _prove(journey, house, here.before, here.mark, clock)
+    set_heads_aside(home, here.place.version)
     journey.tell(closed_seconds=round(time.monotonic() - begun, 1))
 
 
