@@ -10,11 +10,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from rapport.foundation.kernel.actors.models import Versioned
-from rapport.foundation.kernel.fields.rules import FieldSpec
 from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_rows, next_keys
-from rapport.foundation.kernel.records.rules import Known, RecordType, record_type, record_types
+from rapport.foundation.kernel.records.rules import Known, RecordType, record_types
 from rapport.foundation.kernel.search.models import Document, Standing
 from rapport.foundation.kernel.search.rules import FORMAT, OURS, index_words, said_words
 from rapport.foundation.kernel.search.services.spelling import forget_spelling, learn, stir
@@ -92,7 +91,7 @@ def _there(
     """Per type, the records that are there: owner, team and department of each, and what its searchable fields say.
 
     Read as values, without a model's cost."""
-    names, rows = _values(tuple((one.key, one.fields) for one in types))
+    names, rows = _values(tuple(types))
     searched = {one.key: _searched(one) for one in types}
     found: dict[str, dict[int, tuple[Whose, list[str]]]] = {}
     for key, *values in rows(keys):
@@ -110,9 +109,8 @@ def _searched(one: RecordType) -> list[str]:
 
 
 @cache
-def _values(declared: tuple[tuple[str, tuple[FieldSpec, ...]], ...]) -> tuple[list[str], KeptQuery[Any]]:
-    """What is asked of records of the types so declared, which share a table, and the question."""
-    types = [record_type(key) for key, _fields in declared]
+def _values(types: tuple[RecordType, ...]) -> tuple[list[str], KeptQuery[Any]]:
+    """What is asked of records of these types, which share a table, and the question."""
     columns = {field.attname for field in types[0].model._meta.concrete_fields}
     whose = [name for name in ("owner_id", "team_id", "department_id") if name in columns]
     marks = sorted({name for one in types for name in one.defaults})
