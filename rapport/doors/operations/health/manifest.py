@@ -31,9 +31,9 @@ def may_administer(actor: Any) -> bool:
 
 
 def this_machine(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
-    """What runs here, and what it costs in disk and memory."""
+    """What runs here, and what it costs: disk, memory and minutes of an administrator."""
     home = Path(settings.HOME)
-    sizes = house.sizes_kept(home)
+    sizes, (minutes, acts) = house.sizes_kept(home), house.upkeep(at)
     return {
         "versions": {"Rapport": rapport.__version__, "Django": django.get_version()}
         | machine.versions_below(),
@@ -41,6 +41,8 @@ def this_machine(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
         "grown": sizes[-1][1] - sizes[0][1] if len(sizes) > 1 else None,
         "since": sizes[0][0] if len(sizes) > 1 else None,
         "memory": house.memory_held(home),
+        "minutes": minutes,
+        "acts": acts,
     }
 
 

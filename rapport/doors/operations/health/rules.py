@@ -1,7 +1,7 @@
 """What is well and what is not, judged from values alone."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_noop as _
 
@@ -14,6 +14,25 @@ NETWORK = frozenset(
 WARN_BELOW = 0.10  # of the disk's room; below STOP_BELOW of the ledger nothing is written
 SOON_DAYS = 30
 ACT_AHEAD = timedelta(minutes=1)
+SITTING, BEFORE_FIRST = timedelta(minutes=15), timedelta(minutes=2)
+# What is done for the house and for nobody in it.
+UPKEEP = (
+    "backup.asked",
+    "backup.taken",
+    "delivery.retried",
+    "pages.asked_to_mend",
+    "place.added",
+    "place.paused",
+    "place.removed",
+    "place.resumed",
+    "role.changed",
+    "team.changed",
+    "team.created",
+    "upgrade.asked",
+    "user.added",
+    "user.changed",
+    "warning.set",
+)
 
 
 def disk_check(free_bytes: int, total_bytes: int) -> Check:
@@ -95,6 +114,17 @@ def clock_check(jump: timedelta | None, ahead: timedelta) -> Check:
             "See whether this machine has the right time, and have a time service keep it (timedatectl set-ntp true)."
         ),
     )
+
+
+def minutes_spent(deeds: Sequence[tuple[int, datetime]]) -> int:
+    """How long whoever did these (a user's key, and when) had to do with them: from the first to the last of a sitting,
+    and BEFORE_FIRST for what nobody saw before. Deeds of one user within SITTING of one another are one sitting."""
+    spent, last = timedelta(0), dict[int, datetime]()
+    for who, at in sorted(deeds, key=lambda deed: deed[1]):
+        since = at - last[who] if who in last else None
+        spent += since if since is not None and since <= SITTING else BEFORE_FIRST
+        last[who] = at
+    return round(spent.total_seconds() / 60)
 
 
 def days_left(sizes: Sequence[tuple[date, int]], free_bytes: int) -> int | None:

@@ -3,15 +3,18 @@
 import json
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db.models import Count, Max, Min
 
-from rapport.foundation.kernel.ledger.models import Parked
+from rapport.doors.operations.health.rules import UPKEEP, minutes_spent
+from rapport.foundation.kernel.actors.models import User
+from rapport.foundation.kernel.ledger.models import Act, Parked
 
 SIZES = "sizes.json"
 SERVING = "serve.lock"
+MONTH = timedelta(days=30)
 
 
 def sizes_kept(home: Path) -> list[tuple[date, int]]:
@@ -61,6 +64,15 @@ def _pss(process: Path) -> int:
     except OSError:
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def upkeep(at: datetime) -> tuple[int, int]:
+    """Of the last thirty days: minutes that administrators spent on the house, as far as their acts tell, and how many
+    acts those were."""
+    who = User.objects.filter(role__key="administrator").values_list("pk", flat=True)
+    acts = Act.objects.filter(actor__in=list(who), actor_kind="user", verb__in=UPKEEP, at__gt=at - MONTH)
+    deeds = list(acts.values_list("actor", "at"))
+    return minutes_spent(deeds), len(deeds)
 
 
 @dataclass(frozen=True, slots=True)
