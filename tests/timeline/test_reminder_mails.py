@@ -1,6 +1,7 @@
 """Reminders by mail: the day in the morning, each reminder at its time, by each one's own clock and language; once, and
 never of what one may not see."""
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from rapport.customers.timeline.services import (
 from rapport.doors.operations.health.services import set_mail
 from rapport.foundation.accounts.services import change_user, set_grant
 from rapport.foundation.kernel.actors.models import User
+from rapport.foundation.kernel.jobs import services as jobs
 from rapport.foundation.kernel.mail.rules import Mail
 from rapport.foundation.kernel.records.rules import record_type
 from tests.cast import Cast, doing, person
@@ -226,6 +228,22 @@ def test_without_a_server_or_a_wish_nothing_goes_and_without_an_address_of_ours_
     assert mail_reminders(at(9)) == 1
     assert kept.messages[0].get_content().strip() == "- 08:00 the quote (Mrs Berg)"
     assert mail_reminders(at(21)) == 0, "what is twelve hours late is told by the inbox alone"
+
+
+def test_the_worker_mails_from_a_thread_of_its_own_which_goes_on_after_an_error() -> None:
+    assert jobs._beside["reminder mail"][0] is mail_reminders
+    tried, stopped = [], threading.Event()
+
+    def work(at: datetime) -> int:
+        tried.append(at)
+        if len(tried) > 1:
+            stopped.set()
+        raise ValueError
+
+    thread = threading.Thread(target=jobs._look_on, args=("", work, 0.01, stopped))
+    thread.start()
+    thread.join(5)
+    assert len(tried) == 2
 
 
 def test_old_mails_are_forgotten(cast: Cast, berg: Party, house: tuple[Kept, int]) -> None:

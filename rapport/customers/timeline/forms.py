@@ -359,7 +359,7 @@ class ReminderWishForm(forms.Form):
     before_meeting = MinutesField(label=_("Of my meetings"))
     before_promise = MinutesField(label=_("Of my promises that have an hour"))
     by_mail = forms.BooleanField(label=_("Each reminder by mail too, at its time"), required=False)
-    morning_hour = HourField(label=_("My day by mail, where something falls due"))
+    morning_hour = HourField(label=_("My day by mail, when something falls due"))
 
     NAMES = ("before_meeting", "before_promise", "by_mail", "morning_hour")
 

@@ -14,11 +14,13 @@ from rapport.customers.timeline.models import (
     Outcome,
     Promise,
 )
+from rapport.customers.timeline.queries import mail_checks
 from rapport.customers.timeline.queries.told import told
 from rapport.customers.timeline.rules.sections import Section, register_section
-from rapport.customers.timeline.services import follow_files, project, sweep_files
+from rapport.customers.timeline.services import follow_files, mail_reminders, project, sweep_files
+from rapport.foundation.kernel.checks.queries import register_checks
 from rapport.foundation.kernel.fields.rules import FieldSpec, FieldType
-from rapport.foundation.kernel.jobs.services import register_work
+from rapport.foundation.kernel.jobs.services import register_work, register_work_beside
 from rapport.foundation.kernel.ledger.services import register_projection
 from rapport.foundation.kernel.records.rules import (
     Panel,
@@ -120,6 +122,8 @@ for _one in (INTERACTIONS, MEETINGS, PROMISES, NOTES):
 register_projection("story", project)
 register_projection("files", follow_files)
 register_work("files swept", sweep_files, lets_go=True)
+register_work_beside("reminder mail", mail_reminders, seconds=20)
+register_checks("reminder mail", mail_checks)
 
 _PARTIES = ("people", "organisations", "households")
 register_panel(Panel("brief", _PARTIES, "timeline/brief.html", panels.brief_panel, "main", 10))
