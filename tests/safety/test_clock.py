@@ -141,7 +141,7 @@ def _is_copied_now(home: Path) -> bool:
 
 
 def _wait_for(is_so: Callable[[], bool]) -> None:
-    until = time.monotonic() + 15
+    until = time.monotonic() + 25
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.2)

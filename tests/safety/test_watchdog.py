@@ -86,6 +86,9 @@ def test_it_tries_again_when_the_mail_server_was_away(bare: Path, sink: tuple[Ke
 
 def test_it_says_on_every_page_of_an_administrator_what_is_not_well(cast: Cast, bare: Path) -> None:
     faults.remember([FULL_DISK])
+    once = signed_in(cast.dace).get("/people/").content.decode()
+    assert "Make room." not in once, "what was so at one look alone passes by itself"
+    faults.remember([FULL_DISK])
 
     page = signed_in(cast.dace).get("/people/").content.decode()
     assert "Disk: Make room." in page
@@ -159,6 +162,7 @@ def test_what_nobody_has_set_up_yet_alarms_nobody(cast: Cast) -> None:
     try:
         assert faults.remember([never]) == []
         assert faults.warning(dace) == ""
+        assert faults.remember([never, broke]) == [broke]
         assert faults.remember([never, broke]) == [broke]
         assert faults.warning(dace) == "Disk: Make room"
         assert faults.warning(cast.actor("ana")) == ""

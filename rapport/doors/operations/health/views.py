@@ -33,7 +33,7 @@ def care(request: HttpRequest) -> HttpResponse:
     at = now()
     checks = all_checks(at)
     shown = {
-        "bad": [check for check in checks if not check.ok],
+        "bad": sorted((check for check in checks if not check.ok), key=lambda check: not check.is_alarming),
         "well": [check for check in checks if check.ok],
         "sections": drawn_sections(request, at),
     }

@@ -33,6 +33,8 @@ LOOK_SECONDS, LOOK_AT_FILES_SECONDS, LOOK_AT_STANDING_SECONDS, CLEAN_SECONDS = 0
 LONGEST_REST_SECONDS = 60.0
 # How often a place is asked what it still has: somebody may have deleted there.
 LOOK_AT_ALL_SECONDS = 600.0
+# And whether it is there at all, while nothing is written.
+LOOK_AT_MARK_SECONDS = 60.0
 FOR_EVER_MS = 2**62
 MOST_AT_ONCE = 500
 IN_MEMORY = 8 * 2**20
@@ -102,7 +104,8 @@ class Shipping:
     def _ship_changes(self, store: Store) -> None:
         shipped = self._shipped(store)
         files = _Files(self.replica.home, {name for name, _ in store.names(FILES)})
-        settings, look_at, all_at = "", 0.0, time.monotonic() + LOOK_AT_ALL_SECONDS
+        settings, look_at = "", 0.0
+        mark_at, all_at = (time.monotonic() + each for each in (LOOK_AT_MARK_SECONDS, LOOK_AT_ALL_SECONDS))
         while not self.stopped.is_set():
             seen_at, newest = now_ms(), self.replica.newest(shipped)
             if newest == shipped:
@@ -116,6 +119,9 @@ class Shipping:
             if time.monotonic() >= look_at:
                 settings = self._ship_settings(store, settings)
                 look_at = time.monotonic() + LOOK_AT_STANDING_SECONDS
+            if time.monotonic() >= mark_at:
+                check_marker(store, self.recipient)
+                mark_at = time.monotonic() + LOOK_AT_MARK_SECONDS
             if time.monotonic() >= all_at:
                 shipped = self._unbroken(store, shipped)
                 all_at = time.monotonic() + LOOK_AT_ALL_SECONDS

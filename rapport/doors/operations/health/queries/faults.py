@@ -6,12 +6,18 @@ from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.checks.rules import Check
 
 _seen: list[Check] = []
+_at_last_look: set[str] = set()
 
 
 def remember(checks: list[Check]) -> list[Check]:
-    """Keep what is not well until the next look; answers it."""
-    _seen[:] = [check for check in checks if check.is_alarming]
-    return list(_seen)
+    """Keep what is not well at two looks until the next one; answers all that is not well now.
+
+    What was not well at one look alone passes by itself: a worker that is just being started."""
+    found = [check for check in checks if check.is_alarming]
+    _seen[:] = [check for check in found if check.name in _at_last_look]
+    _at_last_look.clear()
+    _at_last_look.update(check.name for check in found)
+    return found
 
 
 def warning(actor: Actor) -> str:

@@ -71,7 +71,7 @@ def upkeep(at: datetime) -> tuple[int, int]:
     acts those were."""
     who = User.objects.filter(role__key="administrator").values_list("pk", flat=True)
     acts = Act.objects.filter(actor__in=list(who), actor_kind="user", verb__in=UPKEEP, at__gt=at - MONTH)
-    deeds = list(acts.values_list("actor", "at"))
+    deeds = [(user, done_at) for user, done_at in acts.values_list("actor", "at") if user is not None]
     return minutes_spent(deeds), len(deeds)
 
 
