@@ -125,6 +125,27 @@ def test_it_finds_every_bit_that_flipped_and_mends_it(
     assert len(now) == len(whole)
 
 
+def test_it_finds_a_bit_that_flipped_in_the_log_on_its_way_into_the_file(copied: Copied) -> None:
+    """SQLite holds the sums of its log against it when it recovers, and not when it moves it into the file."""
+    database = copied.home / "db.sqlite3"
+    with database.open("rb") as file:
+        size = Pages(file).size
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO django_session VALUES ('in the log', ?, '2026-11-22')", ["w" * 700])
+        newest = copied.replica.changes()[1]
+        copied.wait_for(lambda: copied.replica.is_read_to_the_end(copied.replica.newest(newest)))
+        log = (copied.home / "db.sqlite3-wal").read_bytes()
+        at = log.index(b"w" * 700)
+        page = int.from_bytes(log[(frame := 32 + (at - 32) // (size + 24) * (size + 24)) : frame + 4])
+        flip(copied.home / "db.sqlite3-wal", at + 350, 3)
+        copied.litestream.kill()  # it keeps what it has read from being moved, until it moves it itself
+        copied.litestream.wait()
+
+        found = compared(copied.home)
+
+    assert [(one.number, one.of) for one in found.damaged] == [(page, "django_session")]
+
+
 def test_a_whole_copy_made_of_the_damaged_file_hides_nothing(copied: Copied) -> None:
     database = copied.home / "db.sqlite3"
     wholes = copied.replica.path / "ltx" / "9"

@@ -1,6 +1,7 @@
 """Places of all kinds: what is written goes there, comes back as it was at any second, and what is wrong is named."""
 
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rapport.doors.operations.copies.rules import WHOLE, Parcel, outlived
-from rapport.doors.operations.copies.services import CopyRefused, shipping
+from rapport.doors.operations.copies.services import CopyRefused, replica, shipping
 from rapport.doors.operations.copies.services.parcels import seal
 from rapport.doors.operations.copies.services.replica import now_ms
 from tests.safety.conftest import fill
@@ -118,6 +119,39 @@ def test_it_goes_on_by_itself_when_a_full_place_has_room_again(
         assert one.shippings[0].error == ""
         assert words_in(place, tmp_path / "back", one.key) == {"first", "second"}
         assert not list(disk.rglob("*.part"))
+
+
+def test_it_brings_back_any_moment_through_the_sums_of_hours_and_days(
+    fresh_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Litestream's half a minute, five minutes, hour and day, each in seconds, and single changes kept for seconds."""
+    quick = replica.SETTINGS
+    for long, short in (
+        ("30s", "500ms"),
+        ("5m", "1s"),
+        ("1h", "2s"),
+        ("24h", "4s"),
+        ("36h", "30s"),
+        ("3h", "3s"),
+    ):
+        quick = re.sub(rf": {long}\b", f": {short}", quick)
+    monkeypatch.setattr(replica, "SETTINGS", quick)
+    place = tmp_path / "shelf"
+    place.mkdir()
+    with copied(fresh_home, str(place)) as one:
+        between: dict[int, datetime] = {}
+        for number in range(36):
+            one.write(f"{number:02}")
+            time.sleep(0.1)
+            if number % 12 == 6:
+                between[number] = later()
+        one.wait()
+        one.wait_for(lambda: _of(place, "4") and _of(place, "3"))
+
+        assert words_in(str(place), tmp_path / "back", one.key) == {f"{number:02}" for number in range(36)}
+        for last, at in between.items():
+            found = words_in(str(place), tmp_path / "back", one.key, at=at)
+            assert found == {f"{number:02}" for number in range(last + 1)}
 
 
 @pytest.mark.parametrize("kind", ["now", WHOLE])
