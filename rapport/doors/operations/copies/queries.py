@@ -223,6 +223,8 @@ def saved_words(home: Path, at: datetime) -> tuple[str, str]:
     state = copy_state(home)
     if state is None or not state.places:
         return _("Saved, copied nowhere"), "soon"
+    if any(one.error and not one.whole_at for one in state.places.values()):
+        return _("Saved, copied nowhere"), "late"
     if not all(one.whole_at for one in state.places.values()):
         return _("Saved, first copy under way"), "soon"
     lag = max(_since(one.whole_at, at) for one in state.places.values() if one.whole_at)

@@ -85,8 +85,7 @@ class _Copying:
         if self._is_due("places", LOOK_AT_PLACES_SECONDS):
             self._look_at_places()
         self._keep_reading()
-        states = {key: _state_of(one) for key, one in self._shippings.items()}
-        _tell(self._home, CopyState(now_ms(), states))
+        self._tell()
 
     def end(self) -> None:
         """Let it read to the end, then ship that."""
@@ -101,7 +100,11 @@ class _Copying:
             one.ending.set()
         for one in self._shippings.values():
             one.end(max(0.1, until - time.monotonic()))
-        states = {key: _state_of(one) for key, one in self._shippings.items()}
+        self._tell()
+
+    def _tell(self) -> None:
+        trouble = self._replica.trouble()
+        states = {key: _state_of(one, trouble) for key, one in self._shippings.items()}
         _tell(self._home, CopyState(now_ms(), states))
 
     def _is_due(self, name: str, every: float) -> bool:
@@ -157,7 +160,9 @@ class _Copying:
             raise RuntimeError("the line of changes broke off; the copying begins anew with a whole copy")
 
 
-def _state_of(one: Shipping) -> PlaceState:
+def _state_of(one: Shipping, trouble: str) -> PlaceState:
+    if trouble and not one.error:
+        return PlaceState(_moment(one.whole_at), trouble, datetime.now(UTC))
     at = {name: _moment(value) for name, value in (("whole", one.whole_at), ("failed", one.failed_at))}
     return PlaceState(at["whole"], one.error, at["failed"] if one.error else None)
 

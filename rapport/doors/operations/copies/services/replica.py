@@ -86,6 +86,10 @@ class Replica:
         """Tells one database file from another that came in its place, and from one that Litestream does not know."""
         return str((home / DATABASE).stat().st_ino) if is_new or (home / META).is_dir() else ""
 
+    def trouble(self) -> str:
+        """Why the changes cannot be read now; nothing where that is looked after otherwise."""
+        return ""
+
     def rested(self) -> "Replica":
         """Nobody wants copies for now; answers the line that goes on when somebody does."""
         return self

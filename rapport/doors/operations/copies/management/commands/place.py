@@ -21,6 +21,7 @@ from rapport.doors.operations.copies.services.places import (
     remove_place,
     try_place,
 )
+from rapport.doors.operations.copies.services.postgresql.checking import database_findings
 from rapport.foundation.kernel.access.rules import SYSTEM
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import COMMAND, Refused
@@ -86,6 +87,9 @@ class Command(BaseCommand):
         new = NewPlace(name[:80], address, ask_secret(parsed(address)))
         place, key = add_place(Path(settings.HOME), new, at=now(), **DOING)
         self.stdout.write(f"{place}: tried and added. While Rapport is served, a copy is made there.")
+        for finding in database_findings(Path(settings.HOME)):
+            if not finding.ok:
+                self.stdout.write(f"PostgreSQL: {finding.detail}. What mends it: {finding.fix}")
         if key:
             self.stdout.write(KEY_WORDS.format(key=key))
 

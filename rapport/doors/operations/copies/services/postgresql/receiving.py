@@ -40,14 +40,15 @@ class LineLost(Exception):
 
 def receive(replica: WalReplica) -> None:
     """Listen for as long as we live; a server that is away is asked again. Raises LineLost."""
-    error = ""
     while True:
         try:
-            _Receiver(replica).listen()
+            receiver = _Receiver(replica)
+            replica.tell("log", "")
+            receiver.listen()
         except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as reason:
-            if str(reason) != error:
+            if str(reason) != replica.trouble():
                 _log.warning("the log of PostgreSQL cannot be read: %s", reason)
-            error = str(reason)
+            replica.tell("log", str(reason).strip())
         time.sleep(REST_SECONDS)
 
 
@@ -212,6 +213,8 @@ def make_whole(replica: WalReplica, before: int) -> None:
                 os.fsync(file.fileno())
         replica.wait_for(position(row[1]) if row else 0)
         mine.rename(to)
+        replica.tell("whole", "")
     except (CopyRefused, OSError, psycopg.Error) as reason:
+        replica.tell("whole", str(reason).strip())
         _log.warning("no whole copy of the database could be made: %s", reason)
         mine.unlink(missing_ok=True)

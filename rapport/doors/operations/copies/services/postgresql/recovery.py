@@ -145,7 +145,7 @@ def next_steps(home: Path) -> list[str]:
     url = f"postgresql://{user}:PASSWORD@localhost/{name}"
     return [
         f"Its records are in {data}, a data folder of PostgreSQL that was recovered and stopped.",
-        f"Start it as the user {data.owner()}: {pg_ctl} -D {data} -l {data}.log start",
+        f"Start it as the user {data.owner()}: {pg_ctl} -D {data} -l {data}/server.log start",
         f"Serve it: RAPPORT_HOME={home} RAPPORT_DATABASE_URL={url} rapport serve",
     ]
 
@@ -170,29 +170,32 @@ def to_be_used(home: Path) -> Iterator[dict[str, str]]:
         yield server.environment if server else {}
 
 
-def _load(dump: Path, major: int, reached: dict[str, Any]) -> None:
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--no-password"]
+def _load(dump: Path, major: int, reached: dict[str, Any], *more: str) -> None:
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--no-password", *more]
     run([program("pg_restore", major), *options, "-d", str(reached["dbname"]), dump], reached)
 
 
 def _made_of(dump: Path, data: Path) -> None:
-    """Make a data folder that holds the records of a dump, and nothing else."""
+    """Make a data folder that holds the records of a dump, in a database with the locale of the one they were in."""
     major = _major_of(dump)
     data.mkdir(mode=0o700)
+    command: list[str | Path] = [program("initdb", major), "-U", "rapport", "-A", "trust", "--no-sync"]
     user = owner(data)
-    words = ["-U", "rapport", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale-provider=builtin"]
-    command: list[str | Path] = [
-        program("initdb", major),
-        *words,
-        "--builtin-locale=C.UTF-8",
-        "--locale=C",
-        "-D",
-        data,
-    ]
-    run(command, {}, user=user, stdout=subprocess.DEVNULL, cwd=data)
-    (data / SOURCE).write_text("rapport\npostgres\n")
+    run(
+        [*command, "--no-locale", "-E", "UTF8", "-D", data],
+        {},
+        user=user,
+        stdout=subprocess.DEVNULL,
+        cwd=data,
+    )
+    contents = subprocess.run(
+        [program("pg_restore", major), "--list", dump], capture_output=True, text=True, check=False
+    ).stdout
+    found = re.search(r"^;\s+dbname: (.+)$", contents, re.MULTILINE)
+    (data / SOURCE).write_text("rapport\ntemplate1\n")
     with serving(data, "fsync=off") as server:
-        _load(dump, major, server.reached)
+        _load(dump, major, server.reached, "--create", "--clean", "--if-exists")
+    (data / SOURCE).write_text(f"rapport\n{found[1] if found else 'postgres'}\n")
 
 
 def _major_of(dump: Path) -> int:

@@ -20,7 +20,8 @@ SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relname
 WHERE c.relkind = 'r' AND n.nspname = 'public' ORDER BY c.relname
 """
 KEY = """
-SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+SELECT a.attname, a.attcollation <> 0
+FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
 WHERE i.indrelid = %s AND i.indisprimary ORDER BY array_position(i.indkey, a.attnum)
 """
 
@@ -31,8 +32,11 @@ def digests_in(connection: psycopg.Connection[Any]) -> dict[str, str]:
 
 
 def _digest(connection: psycopg.Connection[Any], oid: int, table: str) -> str:
-    digest, key = hashlib.sha256(), [name for (name,) in connection.execute(KEY, [oid])]
-    order = sql.SQL(", ").join(map(sql.Identifier, key)) or sql.SQL("1")
+    digest, key = hashlib.sha256(), connection.execute(KEY, [oid]).fetchall()
+    # Text in the same order everywhere, whatever the system's own order of words is.
+    names = [(sql.Identifier(name), sql.SQL(' COLLATE "C"' if is_text else "")) for name, is_text in key]
+    parts = [name + how for name, how in names]
+    order = sql.SQL(", ").join(parts or [sql.Composed([sql.SQL("1")])])
     # As the server holds it: no setting of a session changes a byte.
     words = sql.SQL("COPY (SELECT * FROM {} ORDER BY {}) TO STDOUT (FORMAT binary)")
     with connection.cursor().copy(words.format(sql.Identifier(table), order)) as rows:

@@ -17,7 +17,7 @@ from rapport.doors.operations.copies.services.postgresql.programs import SOURCE,
 from rapport.doors.operations.copies.services.replica import HOUR_MS, Replica
 
 # By whose time it is known up to when all is here.
-READ = "read"
+READ, TROUBLE = "read", ".trouble"
 KEPT_MS = 3 * HOUR_MS
 WHOLES_KEPT = 2
 LETS_GO_TRIES = 50
@@ -67,6 +67,18 @@ class WalReplica(Replica):
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, env=os.environ | {"RAPPORT_PARENT": str(os.getpid())}
         )
+
+    def tell(self, doing: str, trouble: str) -> None:
+        """Keep why something cannot be done, or that it can."""
+        file = self.path / f"{doing}{TROUBLE}"
+        if trouble:
+            file.write_text(trouble)
+        else:
+            file.unlink(missing_ok=True)
+
+    def trouble(self) -> str:
+        """Why the server's log or a whole copy cannot be had now."""
+        return next((file.read_text() for file in sorted(self.path.glob(f"*{TROUBLE}"))), "")
 
     def rested(self) -> "WalReplica":
         """Nobody wants copies for now: the server need not keep its log for us. What comes later is another line."""
