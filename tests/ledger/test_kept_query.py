@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from rapport.customers.people.models import Party
 from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
@@ -94,3 +94,11 @@ def test_it_compares_with_days_and_moments_and_refuses_what_shapes_it(cast: Cast
     assert kept(late, date(2026, 3, 2)) == []
     with pytest.raises(ValueError, match="shapes the query"):
         KeptQuery(lambda day: Party.objects.filter(created_at__year=day.year))(date(2026, 3, 1))
+
+
+def test_it_takes_no_number_of_the_query_itself_for_one_that_was_given(cast: Cast) -> None:
+    one, other = (person(cast.actor("ana"), name) for name in NAMES[:2])
+    Party.objects.filter(pk=other.pk).update(rhythm_days=30_000)
+    kept = KeptQuery(lambda key: Party.objects.filter(Q(pk=key) | Q(rhythm_days=30_000)).order_by("pk"))
+    assert kept(one.pk) == [one, other]
+    assert kept(other.pk) == [other]

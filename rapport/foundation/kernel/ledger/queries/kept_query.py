@@ -12,16 +12,21 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-# What stands for the first of what is given while the SQL is written; no row has these.
-_KEY, _DAY, _MOMENT = -(2**62) - 7, date(1, 1, 2), datetime(1, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
+# What stands for the first of what is given while the SQL is written: small, for every column to take it. It is written
+# twice, with other marks: what differs then is what was given, whatever else is compared with.
+_KEYS = 30_000, 20_000
+_MOMENTS = datetime(2001, 1, 2, 3, 4, 5, 6, tzinfo=UTC), datetime(2002, 2, 3, 4, 5, 6, 7, tzinfo=UTC)
 # Ways in which one question is kept, one for each who asks; all are forgotten when there are more.
 _WAYS = 200
 
 
 class _Written(NamedTuple):
+    """The SQL of `asked`. `slots` says of each parameter which of what is given it is, None for what stays."""
+
     asked: QuerySet[Any, Any]
     sql: str
     params: tuple[Any, ...]
+    slots: tuple[int | None, ...]
     compiler: Any
     converters: dict[int, Any]
 
@@ -45,7 +50,7 @@ class KeptQuery[Row]:
         ]
         if [] in known:
             return []
-        way = (connection.vendor, *(one if _mark(0, one) is None else type(one) for one in known))
+        way = (connection.vendor, *(type(one) if _is_compared(one) else one for one in known))
         try:
             written = self._ways[way]
         except KeyError:
@@ -55,17 +60,23 @@ class KeptQuery[Row]:
         return [] if written is None else _answer(written, known)
 
     def _write(self, given: list[Any]) -> _Written | None:
-        marks = [_mark(number, one) for number, one in enumerate(given)]
-        asked = self._ask(*(one if mark is None else mark for one, mark in zip(given, marks, strict=True)))
+        marks, others = ([_mark(which, number, one) for number, one in enumerate(given)] for which in (0, 1))
+        asked = self._ask(*marks)
         compiler = asked.query.get_compiler(using=asked.db)
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        if lost := [mark for mark in marks if mark is not None and _in_sql(mark) not in params]:
-            raise ValueError(f"{asked.model.__name__}: {lost} shapes the query and is not compared with")
+        _, differing = self._ask(*others).query.get_compiler(using=asked.db).as_sql()
+        pairs = [(_in_sql(mark), _in_sql(other)) for mark, other in zip(marks, others, strict=True)]
+        slots = tuple(
+            (pairs.index(pair) if pair in pairs else -1) if pair[0] != pair[1] else None
+            for pair in zip(params, differing, strict=True)
+        )
+        if -1 in slots or {at for at, one in enumerate(given) if _is_compared(one)} - {*slots}:
+            raise ValueError(f"{asked.model.__name__}: what is given shapes the query, or is changed by it")
         columns = [one[0] for one in compiler.select[: compiler.col_count]]
-        return _Written(asked, sql, tuple(params), compiler, compiler.get_converters(columns))
+        return _Written(asked, sql, tuple(params), slots, compiler, compiler.get_converters(columns))
 
 
 class _Query:
@@ -82,13 +93,11 @@ class _Query:
 
 
 def _answer(written: _Written, given: list[Any]) -> list[Any]:
-    """Run the SQL with what is given in the place of its marks; Django makes the rows of what comes back."""
-    filled = {
-        _hashable(_in_sql(mark)): _in_sql(one)
-        for number, one in enumerate(given)
-        if (mark := _mark(number, one)) is not None
-    }
-    params = tuple(filled.get(_hashable(one), one) for one in written.params)
+    """Run the SQL with what is given in its slots; Django makes the rows of what comes back."""
+    filled = [_in_sql(one) for one in given]
+    params = tuple(
+        one if slot is None else filled[slot] for one, slot in zip(written.params, written.slots, strict=True)
+    )
     compiler = copy.copy(written.compiler)
     compiler.connection = connection
     compiler.as_sql = lambda *_given, **_named: (written.sql, params)
@@ -99,15 +108,19 @@ def _answer(written: _Written, given: list[Any]) -> list[Any]:
     return list(rows)
 
 
-def _mark(number: int, one: Any) -> Any:
-    """What stands for the thing given in this place while the SQL is written; None for what shapes the query."""
-    if isinstance(one, list):
-        return [_KEY - number]
+def _is_compared(one: Any) -> bool:
+    """Whether the query compares with it, and is not shaped by it."""
+    return isinstance(one, list | date) or type(one) is int
+
+
+def _mark(which: int, number: int, one: Any) -> Any:
+    """What stands for the thing given in this place; what shapes the query stands for itself."""
     if isinstance(one, datetime):
-        return _MOMENT + timedelta(days=number)
+        return _MOMENTS[which] + timedelta(days=number)
     if isinstance(one, date):
-        return _DAY + timedelta(days=number)
-    return _KEY - number if type(one) is int else None
+        return _MOMENTS[which].date() + timedelta(days=number)
+    key = _KEYS[which] + number
+    return [key] if isinstance(one, list) else key if type(one) is int else one
 
 
 def _in_sql(one: Any) -> Any:
@@ -117,7 +130,3 @@ def _in_sql(one: Any) -> Any:
     if isinstance(one, datetime):
         return connection.ops.adapt_datetimefield_value(one)
     return connection.ops.adapt_datefield_value(one) if isinstance(one, date) else one
-
-
-def _hashable(one: Any) -> Any:
-    return tuple(one) if isinstance(one, list) else one
