@@ -1,7 +1,6 @@
 """PostgreSQL's own programs, and a server of our own on a data folder that nobody else uses."""
 
 import os
-import pwd
 import re
 import shutil
 import subprocess
@@ -187,8 +186,10 @@ def _wait(process: subprocess.Popen[bytes], room: Path) -> None:
 def owner(data: Path, *others: Path) -> str | None:
     """As whom a program may use the data folder, which is given to them: PostgreSQL does not run as root. Nobody else
     when we are not root. Raises CopyRefused when they could not enter it."""
-    if os.geteuid():
+    if not is_root():
         return None
+    import pwd  # which Windows has not
+
     name = os.environ.get(USER, "postgres")
     try:
         pwd.getpwnam(name)
@@ -206,7 +207,12 @@ def owner(data: Path, *others: Path) -> str | None:
 
 def room_in(home: Path) -> Path | None:
     """Where a folder for PostgreSQL may be made: not in a home of root's, which nobody else may enter."""
-    return home if os.geteuid() else None
+    return None if is_root() else home
+
+
+def is_root() -> bool:
+    """Whether we are whom PostgreSQL refuses to run as."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def connect(reached: dict[str, Any]) -> psycopg.Connection[Any]:
