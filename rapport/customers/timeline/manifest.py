@@ -177,7 +177,7 @@ register_commands(panels.commands_on)
 register_menu(MenuItem(_("Today"), "timeline:today", "sun", "t", 1))
 register_menu(MenuItem(_("My week"), "timeline:week", "calendar-days", "w", 2))
 register_menu(
-    MenuItem(_("Reminders"), "timeline:reminders", "alarm-clock", "r", 16, count="timeline:reminders-count")
+    MenuItem(_("Reminders"), "timeline:reminders", "alarm-clock", "r", 4, count="timeline:reminders-count")
 )
 # Whoever is named may not change what was said, yet takes back having read it.
 register_personal("mention.taken")
