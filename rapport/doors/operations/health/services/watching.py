@@ -17,6 +17,7 @@ from rapport.doors.operations.health.services.keeping import write_whole
 from rapport.doors.operations.health.services.mailing import CannotSend, mail_of, send
 from rapport.foundation.kernel.checks.queries import all_checks
 from rapport.foundation.kernel.checks.rules import Check
+from rapport.foundation.kernel.clock.queries import jumped
 from rapport.foundation.kernel.clock.rules import now
 
 TOLD = "told.json"
@@ -31,6 +32,8 @@ _faults: dict[str, tuple[datetime, bool]] = {}
 def watch(is_mine: Callable[[], bool]) -> threading.Thread:
     """Look every few seconds for as long as this process lives; of several processes, the one for which `is_mine`
     answers True tells by mail."""
+
+    jumped(within=timedelta(0))  # a clock that is set before the first look is seen there, too
 
     def look_on() -> None:
         pause = threading.Event()
