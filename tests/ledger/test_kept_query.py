@@ -102,3 +102,13 @@ def test_it_takes_no_number_of_the_query_itself_for_one_that_was_given(cast: Cas
     kept = KeptQuery(lambda key: Party.objects.filter(Q(pk=key) | Q(rhythm_days=30_000)).order_by("pk"))
     assert kept(one.pk) == [one, other]
     assert kept(other.pk) == [other]
+
+
+def test_it_is_kept_anew_for_what_is_given_by_name(cast: Cast) -> None:
+    keys = [person(cast.actor("ana"), name).pk for name in NAMES]
+    kept = KeptQuery(
+        lambda some, most: (
+            Party.objects.filter(pk__among=some).order_by("pk").values_list("pk", flat=True)[:most]
+        )
+    )
+    assert [kept(keys, most=most) for most in (2, 3, 2)] == [keys[:2], keys[:3], keys[:2]]

@@ -1,10 +1,9 @@
 """Meetings as Today, the week and a meeting's own page show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from rapport.customers.people.models import Party, reached_parties
@@ -12,6 +11,7 @@ from rapport.customers.timeline.models import Guest, Interaction, Meeting, Meeti
 from rapport.customers.timeline.rules.first import First
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.queries import active_users
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 
 MOST = 200
 
@@ -47,18 +47,29 @@ def _appointments(
     rows: MeetingQuerySet, actor: Actor, at: datetime, *, limit: int = MOST
 ) -> First[Appointment]:
     """The first of these meetings by their hour, with their parties: two queries."""
-    seen = Guest.objects.filter(reached_parties(actor, Verb.SEE, "party__"), is_organisation_of=False)
-    guests = Prefetch(
-        "guests", seen.select_related("party__organisation").order_by("pk"), to_attr="guests_seen"
+    return _with_guests(list(_in_order(rows)[: limit + 1]), actor, at, limit)
+
+
+def _in_order(rows: MeetingQuerySet) -> MeetingQuerySet:
+    return rows.select_related("closure").order_by("at", "pk")
+
+
+def _with_guests(found: Sequence[Meeting], actor: Actor, at: datetime, limit: int) -> First[Appointment]:
+    guests: dict[int, list[Party]] = {one.pk: [] for one in found}
+    for guest in _guests(list(guests), actor):
+        guests[guest.meeting_id].append(guest.party)
+    return First([Appointment(one, guests[one.pk], state_of(one, at)) for one in found], limit)
+
+
+_guests = KeptQuery[Guest](
+    lambda keys, actor: (
+        Guest.objects.filter(
+            reached_parties(actor, Verb.SEE, "party__"), is_organisation_of=False, meeting__among=keys
+        )
+        .select_related("party__organisation")
+        .order_by("pk")
     )
-    found: Iterable[Meeting] = (
-        rows.select_related("closure").prefetch_related(guests).order_by("at", "pk")[: limit + 1]
-    )
-    appointments = [
-        Appointment(one, [guest.party for guest in one.guests_seen], state_of(one, at))  # type: ignore[attr-defined]
-        for one in found
-    ]
-    return First(appointments, limit)
+)
 
 
 def begin_of(day: date) -> datetime:
@@ -70,15 +81,21 @@ def _mine(actor: Actor) -> MeetingQuerySet:
     return Meeting.objects.visible_to(actor).filter(owner_id=actor.key)
 
 
+_unsaid = KeptQuery[Meeting](lambda actor, at, most: _in_order(_mine(actor).open().filter(at__lte=at))[:most])
+_ahead = KeptQuery[Meeting](
+    lambda actor, at, end, most: _in_order(_mine(actor).open().filter(at__gt=at, at__lt=end))[:most]
+)
+
+
 def meetings_unsaid(actor: Actor, at: datetime, *, limit: int = 10) -> First[Appointment]:
     """My meetings whose hour has come and of which nobody has said how they went, the oldest first."""
-    return _appointments(_mine(actor).open().filter(at__lte=at), actor, at, limit=limit)
+    return _with_guests(_unsaid(actor, at, most=limit + 1), actor, at, limit)
 
 
 def meetings_ahead(actor: Actor, day: date, at: datetime, *, limit: int = 10) -> First[Appointment]:
     """My meetings that are still to come on this day."""
-    rows = _mine(actor).open().filter(at__gt=at, at__lt=begin_of(day + timedelta(days=1)))
-    return _appointments(rows, actor, at, limit=limit)
+    tomorrow = begin_of(day + timedelta(days=1))
+    return _with_guests(_ahead(actor, at, tomorrow, most=limit + 1), actor, at, limit)
 
 
 def expected(actor: Actor, day: date, at: datetime, *, limit: int = 50) -> First[Appointment]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Meeting, Promise, Reminder, ReminderWish
 from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.kernel.records.rules import RecordType, record_type, record_types
 
 # What is later than this many days stands on Today as late: no reminder is worth more by then.
@@ -54,10 +55,18 @@ class Remembered:
 def reminders_due(actor: Actor, at: datetime) -> list[Remembered]:
     """What the actor is to think of now, the oldest first."""
     since = at - timedelta(days=DAYS + 1)
-    rows = Reminder.objects.visible_to(actor).filter(Q(done_at=None, at__lte=at) | Q(instead_of__gte=since))
-    mine = list(rows.order_by("at", "pk")[: 2 * MOST])
+    mine = _rows(actor, at, since)
     asked = _asked([row for row in mine if row.done_at is None and row.at <= at], actor)
     return sorted([*asked, *_by_themselves(actor, at, mine)], key=lambda one: (one.at, one.number))
+
+
+_rows = KeptQuery[Reminder](
+    lambda actor, at, since: (
+        Reminder.objects.visible_to(actor)
+        .filter(Q(done_at=None, at__lte=at) | Q(instead_of__gte=since))
+        .order_by("at", "pk")[: 2 * MOST]
+    )
+)
 
 
 def reminders_later(actor: Actor, at: datetime) -> list[Remembered]:
@@ -119,8 +128,7 @@ def _meetings(actor: Actor, at: datetime, before: int | None) -> list[Remembered
     if before is None:
         return []
     ahead = timedelta(minutes=before)
-    rows = Meeting.objects.visible_to(actor).open().filter(owner_id=actor.key, at__lte=at + ahead)
-    rows = rows.filter(at__gte=at - timedelta(days=DAYS)).order_by("-at", "-pk")[:MOST]
+    rows = _begun(actor, at - timedelta(days=DAYS), at + ahead)
     words = _("Meeting: %(what)s")
     kind = record_type("meetings")
     return [Remembered(None, kind, row, row.at - ahead, words % {"what": row}, row.at) for row in rows]
@@ -132,15 +140,32 @@ def _promises(actor: Actor, at: datetime, before: int | None) -> list[Remembered
         return []
     ahead = timedelta(minutes=before)
     last = timezone.localdate(at + ahead)
-    rows = Promise.objects.visible_to(actor).open().filter(owner_id=actor.key, due_time__isnull=False)
-    rows = rows.filter(due_date__lte=last, due_date__gte=last - timedelta(days=DAYS))
     found = [
         (row, hour)
-        for row in rows.select_related("party__organisation").order_by("-due_date", "-pk")[:MOST]
+        for row in _timed(actor, last - timedelta(days=DAYS), last)
         if row.due_time and (hour := _hour(row)) <= at + ahead
     ]
     kind = record_type("promises")
     return [Remembered(None, kind, row, hour - ahead, "", hour) for row, hour in found]
+
+
+_begun = KeptQuery[Meeting](
+    lambda actor, first, last: (
+        Meeting.objects.visible_to(actor)
+        .open()
+        .filter(owner_id=actor.key, at__gte=first, at__lte=last)
+        .order_by("-at", "-pk")[:MOST]
+    )
+)
+_timed = KeptQuery[Promise](
+    lambda actor, first, last: (
+        Promise.objects.visible_to(actor)
+        .open()
+        .filter(owner_id=actor.key, due_time__isnull=False, due_date__gte=first, due_date__lte=last)
+        .select_related("party__organisation")
+        .order_by("-due_date", "-pk")[:MOST]
+    )
+)
 
 
 def _hour(promise: Promise) -> datetime:

@@ -11,6 +11,7 @@ from rapport.customers.timeline.models import Promise, PromiseClosure, PromiseQu
 from rapport.customers.timeline.queries.story import name_of
 from rapport.customers.timeline.rules.first import First
 from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 
 LONGEST = 160
 LATELY = 50
@@ -56,19 +57,27 @@ def _mine(actor: Actor, *, ours: bool = True) -> PromiseQuerySet:
     return rows.select_related("party__organisation").order_by("due_date", "due_time", "pk")
 
 
+_due = KeptQuery[Promise](lambda actor, day, most: _mine(actor).due_by(day).filter(handed_by=None)[:most])
+_left = KeptQuery[Promise](lambda actor, most: _mine(actor).filter(handed_by__isnull=False)[:most])
+_coming = KeptQuery[Promise](
+    lambda actor, day, most: _mine(actor).filter(due_date__gt=day, handed_by=None)[:most]
+)
+_awaited = KeptQuery[Promise](lambda actor, day, most: _mine(actor, ours=False).due_by(day)[:most])
+
+
 def promises_due(actor: Actor, today: date, *, limit: int = 30) -> First[Owed]:
     """My open promises due today or before, the oldest first; those a colleague left and I have not taken apart."""
-    return First(owed_rows(_mine(actor).due_by(today).filter(handed_by=None)[: limit + 1], today), limit)
+    return First(owed_rows(_due(actor, today, most=limit + 1), today), limit)
 
 
 def left_for(actor: Actor, today: date, *, limit: int = 10) -> First[Owed]:
     """Promises that colleagues left for me and that I have not taken yet, whenever they are due."""
-    return First(owed_rows(_mine(actor).filter(handed_by__isnull=False)[: limit + 1], today), limit)
+    return First(owed_rows(_left(actor, most=limit + 1), today), limit)
 
 
 def promises_coming(actor: Actor, today: date, *, limit: int = 10) -> list[Owed]:
     """My open promises due later."""
-    return owed_rows(_mine(actor).filter(due_date__gt=today, handed_by=None)[:limit], today)
+    return owed_rows(_coming(actor, today, most=limit), today)
 
 
 def promises_between(
@@ -81,11 +90,19 @@ def promises_between(
 
 def awaited(actor: Actor, today: date, *, limit: int = 10) -> First[Owed]:
     """What was promised to me and is due."""
-    return First(owed_rows(_mine(actor, ours=False).due_by(today)[: limit + 1], today), limit)
+    return First(owed_rows(_awaited(actor, today, most=limit + 1), today), limit)
 
 
 def kept_lately(actor: Actor) -> tuple[int, int]:
     """How many of my last promises to customers I kept, and how many those were (at most `LATELY`)."""
-    closed = PromiseClosure.objects.filter(by=actor.key, promise__is_ours=True).order_by("-at")
-    kept = list(closed.values_list("is_kept", flat=True)[:LATELY])
+    kept = _closed(actor.key)
     return sum(kept), len(kept)
+
+
+_closed = KeptQuery[bool](
+    lambda user: (
+        PromiseClosure.objects.filter(by=user, promise__is_ours=True)
+        .order_by("-at")
+        .values_list("is_kept", flat=True)[:LATELY]
+    )
+)

@@ -36,38 +36,38 @@ class KeptQuery[Row]:
 
     What is given is a key (a whole number), keys (a list or set, for `among`; without any there is no row), a day or a
     moment, which the query compares with as they are; or anything hashable on which it depends, such as the actor, for
-    each of which it is kept anew. It reads no clock itself, and has no `prefetch_related`. Raises ValueError, the first
-    time, where something given is not compared with but shapes the query."""
+    each of which it is kept anew; so it is for what is given by name, such as how many rows. It reads no clock itself,
+    and has no `prefetch_related`. Raises ValueError, the first time, where a key, a day or a moment shapes it."""
 
     def __init__(self, ask: Callable[..., QuerySet[Any, Row]]) -> None:
         self._ask = ask
         self._ways: dict[tuple[Any, ...], _Written | None] = {}
 
-    def __call__(self, *given: Any) -> list[Row]:
+    def __call__(self, *given: Any, **shape: Any) -> list[Row]:
         """The rows, as the query would give them."""
         known = [
             list(one) if isinstance(one, Collection) and not isinstance(one, str) else one for one in given
         ]
         if [] in known:
             return []
-        way = (connection.vendor, *(type(one) if _is_compared(one) else one for one in known))
+        way = (connection.vendor, *shape.items(), *(type(one) if _is_compared(one) else one for one in known))
         try:
             written = self._ways[way]
         except KeyError:
             if len(self._ways) >= _WAYS:
                 self._ways.clear()
-            written = self._ways[way] = self._write(known)
+            written = self._ways[way] = self._write(known, shape)
         return [] if written is None else _answer(written, known)
 
-    def _write(self, given: list[Any]) -> _Written | None:
+    def _write(self, given: list[Any], shape: dict[str, Any]) -> _Written | None:
         marks, others = ([_mark(which, number, one) for number, one in enumerate(given)] for which in (0, 1))
-        asked = self._ask(*marks)
+        asked = self._ask(*marks, **shape)
         compiler = asked.query.get_compiler(using=asked.db)
         try:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        _, differing = self._ask(*others).query.get_compiler(using=asked.db).as_sql()
+        _, differing = self._ask(*others, **shape).query.get_compiler(using=asked.db).as_sql()
         pairs = [(_in_sql(mark), _in_sql(other)) for mark, other in zip(marks, others, strict=True)]
         slots = tuple(
             (pairs.index(pair) if pair in pairs else -1) if pair[0] != pair[1] else None
