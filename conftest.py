@@ -89,6 +89,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.goal)
         if "prepared_home" in _fixtures(item):
             item.add_marker(pytest.mark.long)  # it starts commands and servers of its own
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))  # one worker serves what its file shares
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     config.hook.pytest_deselected(items=[item for item in items if not _is_for_this_database(item)])
     items[:] = [item for item in items if _is_for_this_database(item)]

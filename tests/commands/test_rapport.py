@@ -47,10 +47,6 @@ def test_it_knows_its_version(tmp_path: Path) -> None:
         (["understand"], "SENTENCE"),
         (["backup"], "There is no home in"),
         (["restore", "nowhere.age"], "There is no file nowhere.age."),
-        pytest.param(
-            ["understand", "hej", "--language", "xx"], "There is no grammar of 'xx'", marks=pytest.mark.long
-        ),
-        pytest.param(["understand", "hello", "--at", "soon"], "'soon' is no moment", marks=pytest.mark.long),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -60,6 +56,17 @@ def test_it_refuses_wrong_use_with_a_reason_and_2(words: list[str], reason: str,
     assert done.returncode == 2
     assert reason in done.stderr
     assert not done.stdout
+
+
+def test_it_understands_no_language_without_a_grammar_and_no_moment_that_is_none(fresh_home: Path) -> None:
+    for words, reason in (
+        (["hej", "--language", "xx"], "There is no grammar of 'xx'"),
+        (["hello", "--at", "soon"], "'soon' is no moment"),
+    ):
+        done = serving.run(fresh_home, "understand", *words)
+
+        assert (done.returncode, done.stdout) == (2, "")
+        assert reason in done.stderr
 
 
 def test_it_leaves_no_home_behind_when_it_only_says_something(tmp_path: Path) -> None:

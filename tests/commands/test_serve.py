@@ -174,11 +174,11 @@ def test_it_collects_static_files_only_when_they_changed(fresh_home: Path) -> No
 
 
 @one_is_enough
-def test_it_keeps_the_home_and_its_key_for_their_owner(tmp_path: Path) -> None:
-    serving.run(tmp_path / "new", "_prepare")
+def test_it_keeps_the_home_and_its_key_for_their_owner(prepared_home: Path, fresh_home: Path) -> None:
+    serving.run(fresh_home, "_prepare")
 
-    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert prepared_home.stat().st_mode & 0o777 == 0o700
+    assert (fresh_home / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
 def _worker_of(lock: Path) -> int:

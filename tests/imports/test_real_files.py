@@ -193,6 +193,7 @@ def test_it_takes_an_outlook_contact_whole(bring_in: BringIn, real_data: Path) -
 
 
 @pytest.mark.long
+@pytest.mark.sqlite  # what it reads knows no database
 def test_it_takes_a_sales_pipeline_as_the_history_of_its_accounts(bring_in: BringIn, real_data: Path) -> None:
     folder = real_data / "maven_crm"
     bring_in(folder / "accounts.csv")
@@ -233,6 +234,7 @@ def _values(words: str) -> set[str]:
 
 
 @pytest.mark.long
+@pytest.mark.sqlite
 def test_it_takes_purchases_without_a_header_as_the_history_of_their_customers(
     ana: User, bring_in: BringIn, real_data: Path
 ) -> None:

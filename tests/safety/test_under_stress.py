@@ -37,7 +37,7 @@ def test_it_loses_no_acknowledged_act_to_a_kill(
     home: Path, start_server: Callable[..., Serving], full: bool, goal: Callable[..., None]
 ) -> None:
     """Killed in the midst of writes; an answer that was lost is asked for again with its key: exactly once."""
-    rounds, each = (100, 200) if full else (2 if IS_SHORT else 4, 10)
+    rounds, each = (100, 200) if full else (2, 10)
     driver: Driver | None = None
     lost = 0
     for _ in range(rounds):

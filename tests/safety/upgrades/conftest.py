@@ -19,6 +19,7 @@ import requests
 from rapport.config import sqlite  # noqa: F401 - two SQLites in one process do not see each other's locks
 from tests import serving
 from tests.client import FormClient, found
+from tests.once import once
 from tests.safety.upgrades.releases import release, wheel_of_this_tree
 from tests.serving import Serving
 
@@ -28,23 +29,34 @@ NEXT = "9.0.1"
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This tree as a wheel."""
-    return wheel_of_this_tree(tmp_path_factory.mktemp("wheel"))
+
+    def build(place: Path) -> None:
+        wheel_of_this_tree(place)
+
+    return next(once(tmp_path_factory, "wheel", build).glob("rapport-*.whl"))
 
 
 @pytest.fixture(scope="session")
 def bundle(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The next release, as one file."""
-    return release(wheel, NEXT, tmp_path_factory.mktemp("releases"))
+
+    def pack(place: Path) -> None:
+        release(wheel, NEXT, place)
+
+    return next(once(tmp_path_factory, "releases", pack).glob("*.bundle.zip"))
 
 
 @pytest.fixture(scope="session")
 def begun_home(prepared_home: Path, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with an administrator that has rehearsed the next release, so that it is installed there."""
-    home = serving.copy(prepared_home, tmp_path_factory.mktemp("begun") / "home")
-    found(home)
-    done = serving.run(home, "upgrade", "--rehearse", "--from", str(bundle))
-    assert done.returncode == 0, done.stderr
-    return home
+
+    def begin(place: Path) -> None:
+        home = serving.copy(prepared_home, place / "home")
+        found(home)
+        done = serving.run(home, "upgrade", "--rehearse", "--from", str(bundle))
+        assert done.returncode == 0, done.stderr
+
+    return once(tmp_path_factory, "begun", begin) / "home"
 
 
 @pytest.fixture
