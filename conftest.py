@@ -78,6 +78,7 @@ BROWSERS = {"page", "context", "browser", "new_context"}
 DATABASES = {"db", "transactional_db", "django_db_setup", "prepared_home"}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist asks for the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what drives a browser, begin with what takes longest, and leave out what is about the other database.
 

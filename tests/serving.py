@@ -86,12 +86,13 @@ def copy(home: Path, to: Path) -> Path:
 
 
 def start(home: Path, *words: str, **more: str) -> Serving:
-    """Serve `home` and wait for the first line."""
+    """Serve `home` and wait for the first line: by one process where it is not said that it is by more, for each takes
+    most of the time of a start."""
     errors = home.with_name(home.name + ".errors")
     with errors.open("w") as file:
         process = subprocess.Popen(
             [*RAPPORT, *(words or ("serve", "--port", "0"))],
-            env=environment(home, **more),
+            env=environment(home, **{"RAPPORT_WORKERS": "1"} | more),
             stdout=subprocess.PIPE,
             stderr=file,
             text=True,

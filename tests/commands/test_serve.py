@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,9 @@ one_is_enough = pytest.mark.sqlite
 @pytest.fixture(scope="module")
 def served(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """One server for those that leave it as it is."""
-    server = serving.start(serving.copy(prepared_home, tmp_path_factory.mktemp("served") / "home"))
+    server = serving.start(
+        serving.copy(prepared_home, tmp_path_factory.mktemp("served") / "home"), RAPPORT_WORKERS="2"
+    )
     yield server
     server.stop()
 
@@ -96,7 +98,10 @@ def test_it_ends_while_it_is_still_starting(fresh_home: Path) -> None:
 
 
 @one_is_enough
-def test_it_leaves_no_child_behind_when_it_is_killed(server: Serving) -> None:
+def test_it_leaves_no_child_behind_when_it_is_killed(
+    fresh_home: Path, start_server: Callable[..., Serving]
+) -> None:
+    server = start_server(fresh_home, RAPPORT_WORKERS="2")
     children = serving.family(server.process.pid) - {server.process.pid}
     assert len(children) >= 4, "granian, its two workers, and the worker"
 

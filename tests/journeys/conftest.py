@@ -47,7 +47,8 @@ class House:
 def house(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
     """The firm of `steps.fill`, begun and filled once through its forms, and served from a copy for each worker."""
     filled = once(tmp_path_factory, "filled", partial(_fill, prepared_home, browser))
-    server = serving.start(serving.copy(filled / "home", tmp_path_factory.mktemp("house") / "home"))
+    home = serving.copy(filled / "home", tmp_path_factory.mktemp("house") / "home")
+    server = serving.start(home, RAPPORT_WORKERS="2")
     try:
         yield House(server, **json.loads((filled / "house.json").read_text()))
     finally:

@@ -56,6 +56,7 @@ def clock(tmp_path: Path) -> tuple[Callable[[int], None], dict[str, str]]:
 
 
 @pytest.mark.long
+@pytest.mark.sqlite  # it is our clock that is set, not that of a server of its own
 @pytest.mark.sqlite
 def _unsealed(home: Path) -> int:
     with closing(sqlite3.connect(home / "db.sqlite3")) as connection:

@@ -22,6 +22,7 @@ from tests.safety.driver import Driver, Said
 from tests.serving import Serving
 
 pytestmark = pytest.mark.long
+AS_SHIPPED = {"RAPPORT_WORKERS": "2"}
 # PostgreSQL's own log holds what was acknowledged there; what is ours is the same on both.
 IS_SHORT = "RAPPORT_DATABASE_URL" in os.environ
 
@@ -41,7 +42,7 @@ def test_it_loses_no_acknowledged_act_to_a_kill(
     driver: Driver | None = None
     lost = 0
     for _ in range(rounds):
-        server = start_server(home)
+        server = start_server(home, **AS_SHIPPED)
         driver = driver.at(server.url) if driver else Driver(server.url)
         lost += driver.resend()
         with driver.writing(driver.new_person()):
@@ -49,7 +50,7 @@ def test_it_loses_no_acknowledged_act_to_a_kill(
             server.process.send_signal(signal.SIGKILL)
             server.process.wait()
     assert driver
-    driver.at(start_server(home).url)
+    driver.at(start_server(home, **AS_SHIPPED).url)
     lost += driver.resend()
     driver.check()
     count = len(driver.acknowledged)
@@ -62,7 +63,7 @@ def test_it_doubles_nothing_whose_answer_was_lost(
 ) -> None:
     """Every answer is cut off once the server has given it; the form is sent again with its key."""
     count = 1_000 if full else 20
-    url = start_server(home).url
+    url = start_server(home, **AS_SHIPPED).url
     driver = Driver(url, writers=1)
     person = driver.new_person()
     with cutting(int(url.rpartition(":")[2])) as port:
@@ -114,7 +115,7 @@ def test_it_loses_no_edit_of_twenty_clients(
     """20 clients, 10 records; each adds one to a number it has seen, under a name of
     its own. A stale save is answered 409; at the end every number is the count of the saves acknowledged."""
     edits = 10_000 if full else 100 if IS_SHORT else 200
-    server = start_server(home)
+    server = start_server(home, **AS_SHIPPED)
     first = FormClient(server.url).sign_in()
     people = [first.add_person(f"Person {n}") for n in range(10)]
     done = dict.fromkeys(people, 0)

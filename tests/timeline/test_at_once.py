@@ -17,7 +17,7 @@ ROUNDS, AT_ONCE = 8, 4
 @pytest.fixture
 def clients(fresh_home: Path, start_server: Callable[..., Serving]) -> list[FormClient]:
     found(fresh_home)
-    url = start_server(fresh_home).url
+    url = start_server(fresh_home, RAPPORT_WORKERS="2").url
     first = FormClient(url).sign_in()
     rest = [FormClient(url) for _ in range(AT_ONCE - 1)]
     for one in rest:

@@ -84,9 +84,11 @@ def version_of(home: Path) -> str:
 
 @dataclass
 class Works:
-    """One who reads twenty times a second, and one who writes; what was acknowledged is remembered."""
+    """One who reads so many times a second (`pace`; as was promised twenty), and one who writes; what was acknowledged
+    is remembered."""
 
     server: Serving
+    pace: int = 5
     client: FormClient = field(init=False)
     person: int = field(init=False)
     reads: list[tuple[float, bool]] = field(default_factory=list)
@@ -105,7 +107,7 @@ class Works:
     def _read(self) -> None:
         mine = requests.Session()  # one is not for two threads
         mine.cookies.update(self.client.session.cookies)
-        while not self.ended.wait(0.05):
+        while not self.ended.wait(1 / self.pace):
             begun = time.monotonic()
             try:
                 answer = mine.get(f"{self.server.url}/people/", timeout=10)
@@ -114,7 +116,7 @@ class Works:
                 self.reads.append((begun, False))
 
     def _write(self) -> None:
-        while not self.ended.wait(0.03):
+        while not self.ended.wait(1 / self.pace):
             begun, words = time.monotonic(), f"said {len(self.writes)} at {time.monotonic_ns()}"
             try:
                 status = self.client.post(f"/parties/{self.person}/noting/", {"words": words}).status_code

@@ -121,10 +121,10 @@ SHORT = 2
 
 @pytest.fixture
 def house(
-    home: Path, wheel: Path, bundle: Path, tmp_path: Path, start_server: Callable[..., Serving]
+    home: Path, wheel: Path, bundle: Path, tmp_path: Path, start_server: Callable[..., Serving], full: bool
 ) -> Iterator[House]:
     """Two people at work in a served home."""
-    works = Works(start_server(home))
+    works = Works(start_server(home), 20 if full else 5)
     yield House(home, works, wheel, bundle, tmp_path, start_server)
     works.stop()
 
@@ -132,7 +132,7 @@ def house(
 def test_it_ends_in_a_working_version_whatever_fails(
     house: House, full: bool, goal: Callable[..., None]
 ) -> None:
-    """G9: under somebody who reads twenty times a second and somebody who writes."""
+    """G9: under somebody who reads, at length twenty times a second, and somebody who writes."""
     failures = dict(list(FAILURES.items())[: None if full else SHORT])
     ended = [_fails_well(house, name, *failure) for name, failure in failures.items()]
 

@@ -31,7 +31,7 @@ def works(home: Path, start_server: Callable[..., Serving], full: bool) -> Itera
             rows = ((f"swollen-{number}", "x" * 2**20) for number in range(1024))
             connection.executemany("INSERT INTO django_session VALUES (?, ?, '2099-01-01')", rows)
             connection.commit()
-    both = Works(start_server(home))
+    both = Works(start_server(home), 20 if full else 5)
     yield both
     both.stop()
 

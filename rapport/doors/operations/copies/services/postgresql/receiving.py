@@ -15,6 +15,7 @@ import psycopg
 from django.conf import settings
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
+from psycopg.pq.abc import PGresult
 
 from rapport.doors.operations.copies.services.keys import CopyRefused
 from rapport.doors.operations.copies.services.postgresql import pieces
@@ -30,6 +31,8 @@ WHOLE_REST_SECONDS = 60.0
 # Beyond this a piece is put away at once: an import must not fill our memory.
 MOST_BYTES = 8 * 2**20
 EPOCH_MS = 946_684_800_000  # PostgreSQL counts from the year 2000
+# SQLSTATE of a part of the log that was removed, and of a slot that was given up (postgresql.org, appendix A).
+LOST = {b"58P01", b"55000"}
 UNITS = {"kB": 2**10, "MB": 2**20, "GB": 2**30}
 _log = logging.getLogger(__name__)
 
@@ -105,7 +108,7 @@ class _Receiver:
             begin = f"START_REPLICATION SLOT {self._replica.slot} PHYSICAL {said(self._position)}"
             answer = self._stream.exec_(f"{begin} TIMELINE {self._timeline}".encode())
             if answer.status != pq.ExecStatus.COPY_BOTH:
-                raise self._why(self._stream.get_error_message())
+                raise self._why(answer)
             while True:
                 asked_at, there = now_ms(), self._server_position()
                 self._take(time.monotonic() + EVERY_SECONDS)
@@ -118,9 +121,11 @@ class _Receiver:
             self._stream.finish()
             self._asking.close()
 
-    def _why(self, reason: str) -> Exception:
-        is_lost = "removed" in reason or "no longer" in reason or "can no longer" in reason
-        return LineLost(reason) if is_lost else psycopg.OperationalError(reason)
+    def _why(self, answer: PGresult | None) -> Exception:
+        """Words are in the server's language; its codes are in none."""
+        reason = self._stream.get_error_message() if answer is None else answer.get_error_message()
+        code = answer.error_field(pq.DiagnosticField.SQLSTATE) if answer is not None else b""
+        return LineLost(reason) if code in LOST else psycopg.OperationalError(reason)
 
     def _server_position(self) -> int:
         row = self._asking.execute("SELECT pg_current_wal_flush_lsn()::text").fetchone()
@@ -136,8 +141,7 @@ class _Receiver:
                 if size == 0:
                     break
                 if size < 0:
-                    result = self._stream.get_result()
-                    raise self._why(result.get_error_message() if result else "the server ended the stream")
+                    raise self._why(self._stream.get_result())
                 self._read(bytes(message))
 
     def _read(self, message: bytes) -> None:
