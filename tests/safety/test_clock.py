@@ -55,14 +55,13 @@ def clock(tmp_path: Path) -> tuple[Callable[[int], None], dict[str, str]]:
     return set_by, {"LD_PRELOAD": str(moved), "CLOCK_SHIFT": str(shift)}
 
 
-@pytest.mark.long
-@pytest.mark.sqlite  # it is our clock that is set, not that of a server of its own
-@pytest.mark.sqlite
 def _unsealed(home: Path) -> int:
     with closing(sqlite3.connect(home / "db.sqlite3")) as connection:
         return int(connection.execute("SELECT count(*) FROM ledger_unsealed").fetchone()[0])
 
 
+@pytest.mark.long
+@pytest.mark.sqlite
 def test_it_works_on_whatever_the_clock_says(
     fresh_home: Path,
     tmp_path: Path,
