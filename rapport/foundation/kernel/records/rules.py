@@ -81,7 +81,9 @@ class RecordType:
         return self.known or self.told
 
     def visible_to(self, actor: Actor, verb: str = Verb.SEE) -> QuerySet[Any]:
-        """The records of this type that the actor's verb reaches: the only door to them."""
+        """The records of this type that the actor's verb reaches: the only door to them.
+
+        The query that `rows` builds follows from the actor and the verb alone: it is kept and asked again as it is."""
         rows: QuerySet[Any] = self.rows().visible_to(actor, verb)  # type: ignore[attr-defined]
         return rows
 
