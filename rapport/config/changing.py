@@ -18,7 +18,7 @@ from rapport.config.adopted import ADOPTED, Child, kill
 from rapport.config.lifeline import PARENT
 from rapport.doors.operations.upgrades import queries
 from rapport.doors.operations.upgrades.rules import Place
-from rapport.doors.operations.upgrades.services import UpgradeRefused, step_back
+from rapport.doors.operations.upgrades.services import UpgradeRefused, step_back, take_word
 from rapport.doors.operations.upgrades.services.installing import environment_of
 from rapport.foundation.ui.reading import CLOSED
 
@@ -105,6 +105,7 @@ class Change:
 
     def __init__(self, plan: "Plan", port: int, children: dict[str, Child], asked: str) -> None:
         self._plan, self._port, self._children = plan, port, children
+        self._asked = asked
         self._closed: IO[str] | None = None
         self._preparing: IO[str] | None = None
         self._next: Child | None = None
@@ -139,6 +140,7 @@ class Change:
                 self._child.kill()  # the end of its words comes next, and all is undone
             return True
         self._child.wait()
+        take_word(self._plan.home, self._asked)  # also if it never came to begin
         return False
 
     def has_changed(self) -> bool:

@@ -217,9 +217,7 @@ def _change(household: _Household, plan: Plan, port: int) -> bool:
     if household.change is None and household.ready and asked.exists():
         from rapport.config.changing import Change
 
-        words = asked.read_text()
-        asked.unlink()
-        household.change = Change(plan, port, household.children, words)
+        household.change = Change(plan, port, household.children, asked.read_text())
     if household.change is None:
         time.sleep(LOOK_SECONDS)
         return False

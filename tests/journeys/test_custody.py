@@ -53,8 +53,6 @@ def test_a_version_is_found_and_tried_and_what_fails_changes_nothing(visit: Visi
 
     page.get_by_role("button", name="Look for a newer version").click()
     expect(page.get_by_role("heading", name="Rapport 9.8.7 can be had")).to_be_visible(timeout=SECONDS * 1000)
-    # Until the run has ended the page looks again each second, and a click may meet a button that is being replaced.
-    expect(page.locator("#state[hx-get]")).to_have_count(0)
     page.get_by_role("button", name="Try it on a copy").click()
 
     expect(page.locator("main")).to_contain_text("serves on with every record", timeout=SECONDS * 1000)

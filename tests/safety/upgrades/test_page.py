@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from django.conf import settings
 from django.test import Client
 
 from rapport.config import lock
+from rapport.config.changing import Nobody
+from rapport.doors.operations.upgrades.rules import Asked
+from rapport.doors.operations.upgrades.services import carry_out
 from rapport.foundation.kernel.ledger.models import Act
 from tests.cast import BACKEND, Cast
 
@@ -71,6 +75,28 @@ def test_it_says_how_it_stands_in_every_state(cast: Cast, home: Path) -> None:
         assert "Upgrade now" not in page()
     told(home, what="upgrade", to="0.1.0", version="0.0.9")
     assert "in the place of 0.0.9" in page()
+
+
+def test_whoever_looks_while_it_begins_finds_it_asked_for_or_under_way(cast: Cast, home: Path) -> None:
+    browser, found = signed_in(cast.dace), list[str]()
+
+    def look(_run: object = None) -> None:
+        found.append(browser.get(PAGE).content.decode())
+
+    told(home, what="look", news=[])
+    browser.post(f"{PAGE}rehearsal/", {"to": "9.0.0"})
+    word = home / "versions" / "asked.json"
+    look()
+    with lock.hold(home / "versions" / "upgrade.lock"):
+        asked = Asked.from_json(word.read_text())
+        carry_out(home, asked, Nobody(), clock=lambda: datetime.now(UTC), tell=look)
+
+    assert not word.exists()
+    assert "Asked for." in found[0]
+    assert len(found) > 2
+    # The last is told when it has ended: there is no version 9.0.0 to be tried.
+    assert all("every 1s" in page for page in found[:-1])
+    assert "every 1s" not in found[-1]
 
 
 def test_it_leaves_word_for_the_server_once_and_records_who(cast: Cast, home: Path) -> None:

@@ -129,13 +129,15 @@ def state() -> State:
     """All of it at once, from files of the home alone."""
     from django.conf import settings
 
-    home, run = Path(settings.HOME), last_run(Path(settings.HOME))
-    found = current(home)
+    home = Path(settings.HOME)
+    # First: the word is taken away once the run stands in its place.
+    is_asked = (home / FOLDER / ASKED).exists()
+    run, found = last_run(home), current(home)
     return State(
         version=rapport.__version__,
         current=found,
         run=run,
-        is_asked=(home / FOLDER / ASKED).exists(),
+        is_asked=is_asked,
         is_under_way=bool(run and not run.ended_at and is_held(home / FOLDER / LOCK)),
         can_go_back=bool(found.before and kept_database(home, found.before.version).exists()),
         index=index(),

@@ -2,6 +2,6 @@
 
 from rapport.doors.operations.upgrades.services.bundles import UpgradeRefused
 from rapport.doors.operations.upgrades.services.moving import step_back
-from rapport.doors.operations.upgrades.services.running import House, carry_out, leave_word
+from rapport.doors.operations.upgrades.services.running import House, carry_out, leave_word, take_word
 
-__all__ = ["House", "UpgradeRefused", "carry_out", "leave_word", "step_back"]
+__all__ = ["House", "UpgradeRefused", "carry_out", "leave_word", "step_back", "take_word"]

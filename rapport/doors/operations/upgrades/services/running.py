@@ -94,6 +94,8 @@ def carry_out(
     ours = current(home).place
     journey = Journey(home, Run(asked.what, ours.version, clock(), asked.key), tell)
     try:
+        journey.tell()
+        take_word(home, asked.as_json())
         if asked.what == BACK:
             _go_back(journey, house, asked, clock)
         else:
@@ -279,3 +281,12 @@ def leave_word(home: Path, asked: Asked) -> None:
         raise UpgradeRefused("Another upgrade is asked for already.") from None
     finally:
         mine.unlink()
+
+
+def take_word(home: Path, words: str) -> None:
+    """Take the word away again, if it is this one that lies there: the run stands in the home by then, so that whoever
+    looks finds one or the other."""
+    path = home / FOLDER / ASKED
+    with suppress(FileNotFoundError):
+        if path.read_text() == words:
+            path.unlink()
