@@ -77,6 +77,7 @@ def test_it_says_how_it_stands_in_every_state(cast: Cast, home: Path) -> None:
     assert "in the place of 0.0.9" in page()
 
 
+@pytest.mark.sqlite
 def test_whoever_looks_while_it_begins_finds_it_asked_for_or_under_way(cast: Cast, home: Path) -> None:
     browser, found = signed_in(cast.dace), list[str]()
 
