@@ -3,28 +3,32 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rapport
+
+if TYPE_CHECKING:
+    from django.db.migrations.loader import MigrationLoader
 
 
 def prepare() -> str | None:
     """Migrate and collect the static files; answer the first-run code of an empty home, else nothing."""
     from django.conf import settings
-    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    _refuse_newer()
-    call_command("migrate", interactive=False, verbosity=0)
+    executor = MigrationExecutor(connection)
+    _refuse_newer(executor.loader)
+    # Django's command draws every model of every app even if there is nothing to do.
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        migrate()
     _ship_what_is_new()
     _collect_static(Path(settings.HOME))
     return _first_run_code()
 
 
-def _refuse_newer() -> None:
+def _refuse_newer(loader: "MigrationLoader") -> None:
     """Raises SystemExit for a database that a newer version brought up to date: we would not understand it."""
-    from django.db import connection
-    from django.db.migrations.loader import MigrationLoader
-
-    loader = MigrationLoader(connection, ignore_no_migrations=True)
     unknown = sorted(
         key
         for key in loader.applied_migrations

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
-
 # Whoever puts another version in the place of this one holds this file; the system lets go of it however that ends.
 CLOSED = "closed.lock"
 
@@ -20,6 +18,9 @@ class OnlyReading:
 
 def only_reading() -> OnlyReading | None:
     """Nothing, in everyday use: that costs one look at the folder."""
+    # Not above: the process that only watches the others asks here too, and has no Django.
+    from django.conf import settings
+
     if settings.READ_ONLY:
         return OnlyReading(datetime.fromisoformat(settings.READ_ONLY))
     return OnlyReading() if is_closed(Path(settings.HOME)) else None
