@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import Client
 
 from rapport.customers.people.models import Party
-from rapport.customers.timeline.models import Interaction, Pin
+from rapport.customers.timeline.models import Interaction, Note, Pin
 from rapport.customers.timeline.queries import story
 from rapport.customers.timeline.services import (
     Planned,
@@ -130,3 +131,19 @@ def test_it_is_pinned_and_unpinned_by_plain_forms(cast: Cast, berg: Party) -> No
     assert "Pinned" in client.get(f"/people/{berg.pk}/").content.decode()
     assert client.post(f"/pins/{Pin.objects.get().pk}/unpinning/").status_code == 303
     assert not Pin.objects.exists()
+
+
+def test_what_was_saved_is_answered_without_a_second_write_however_many_toasts_nobody_has_read(
+    cast: Cast, berg: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session that cannot be written would deny what was just saved."""
+    monkeypatch.setattr(CookieStorage, "max_cookie_size", 250)  # else some seven hundred
+    browser = Client()
+    browser.force_login(cast.ana, backend=BACKEND)
+    signed_in = dict(browser.session.items())
+    for number in range(40):
+        answer = browser.post(f"/parties/{berg.pk}/noting/", {"words": f"note {number}"})
+        assert answer.status_code == 303
+    assert dict(browser.session.items()) == signed_in
+    assert Note.objects.count() == 40
+    assert 'class="toast" data-toast' in browser.get("/").content.decode().partition("<template")[0]
