@@ -24,11 +24,11 @@ from tests.architecture.tree import (
     imports,
     length_of,
     name_of,
+    nodes_of,
     product,
     room_of,
     sources,
     texts,
-    tree_of,
 )
 
 type Found = Iterator[tuple[Path, str]]
@@ -68,7 +68,7 @@ def too_long_files() -> Found:
 
 def too_long_functions() -> Found:
     for path in sources():
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef) and node.end_lineno:
                 lines = node.end_lineno - node.lineno + 1
                 if lines > LONGEST_FUNCTION:
@@ -186,6 +186,8 @@ RULES = {
 }
 
 
+# One worker reads every file once for all of them.
+@pytest.mark.xdist_group("architecture")
 @pytest.mark.parametrize("rule", RULES)
 def test_it_holds_that(rule: str) -> None:
     found = list(RULES[rule]())

@@ -104,11 +104,13 @@ def apps() -> tuple[App, ...]:
     )
 
 
+@functools.cache
 def app_of(path: Path) -> App | None:
     """The app that a file belongs to."""
     return next((app for app in apps() if path.is_relative_to(app.folder)), None)
 
 
+@functools.cache
 def room_of(path: Path) -> str:
     """The room of its app that a file belongs to: `services` for services.py and for services/people.py."""
     app = app_of(path)
@@ -131,9 +133,12 @@ def product() -> Iterator[tuple[Path, App]]:
 
 
 @functools.cache
-def tree_of(path: Path) -> ast.Module:
-    """A file as Python reads it."""
-    return ast.parse(path.read_text(), filename=str(path))
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """What a file says, names and does: what the rules ask of it."""
+    kept = (ast.Call, ast.Constant, ast.Import, ast.ImportFrom, ast.FunctionDef)
+    return tuple(
+        node for node in ast.walk(ast.parse(path.read_text(), filename=str(path))) if isinstance(node, kept)
+    )
 
 
 def name_of(path: Path) -> str:
@@ -148,7 +153,7 @@ def length_of(path: Path) -> int:
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
     """Every call of a file, with the last part of what is called."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
             match node.func:
                 case ast.Attribute(attr=name) | ast.Name(id=name):
@@ -157,14 +162,14 @@ def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
 
 def texts(path: Path) -> Iterator[tuple[str, int]]:
     """Every text constant of a file, with its line."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value, node.lineno
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:
     """Every module that a file names in an import, as `package.module` or `package.module.name`."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
