@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rapport.customers.people.models import Party
@@ -235,3 +237,15 @@ def test_sales_sees_prospects_with_whom_nothing_stands_to_be_done(cast: Cast, si
     assert f"/parties/{bare.pk}/promising/" in page
     for who in ("tomas", "gita", "arvo", "dace"):
         assert "no next step" not in signed_in(who).get("/").content.decode(), who
+
+
+@pytest.mark.sqlite
+def test_whether_its_people_tell_of_an_organisation_is_asked_of_them_alone(cast: Cast) -> None:
+    """Looked up among all that are mine, it takes as long as the firm is large."""
+    with CaptureQueriesContext(connection) as asked:
+        going_quiet(cast.actor("ana"), AT)
+    (quiet,) = [query["sql"] for query in asked if "quiet_from" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {quiet}")
+        steps = [row[3] for row in cursor.fetchall()]
+    assert [step for step in steps if "U0 USING" in step and "(organisation_id=?)" in step], steps
