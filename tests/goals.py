@@ -48,9 +48,18 @@ def kept(file: Path) -> list[Measured]:
     return [Measured(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
 
 
+def together(found: list[Measured]) -> Iterator[Measured]:
+    """What was measured several times of one promise, as one measurement."""
+    for number, promised in dict.fromkeys((each.number, each.promised) for each in found):
+        same = [each for each in found if (each.number, each.promised) == (number, promised)]
+        met, missed = sum(each.met for each in same), [each.found for each in same if not each.met]
+        words = "; ".join([f"{met} of {len(same)}", *missed]) if len(same) > 1 else same[0].found
+        yield Measured(number, promised, words, met=not missed)
+
+
 def table(found: list[Measured]) -> Iterator[str]:
     """A line for each measurement and each goal without one; the last counts the goals of which all parts are met."""
-    by_number = {number: [each for each in found if each.number == number] for number in goals()}
+    by_number = {number: [each for each in together(found) if each.number == number] for number in goals()}
     for number, name in goals().items():
         for each in by_number[number] or [Measured(number, "", "not measured", met=False)]:
             mark = "met" if each.met else "NO "

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -135,11 +136,15 @@ def test_it_refuses_with_a_reason_and_leaves_nothing_behind(
 
 
 def test_it_opens_a_backup_to_be_read_and_takes_nothing(
-    home: Path, tmp_path: Path, start_server: Callable[..., Serving]
+    home: Path, tmp_path: Path, start_server: Callable[..., Serving], goal: Callable[..., None]
 ) -> None:
+    """G28."""
     file, key = backup_of(home, tmp_path)
     before = rows_of(home)
+    begun = time.monotonic()
     served = start_server(home, "open", str(file), "--key", str(key), "--port", "0")
+    took = time.monotonic() - begun
+    goal("G28", "open a backup <= 60 s", f"{took:.0f} s", met=took <= 60)
     browser = requests.Session()
     browser.get(f"{served.url}/accounts/login/", timeout=10)
     token = {"csrfmiddlewaretoken": browser.cookies["rapport-csrf"]}

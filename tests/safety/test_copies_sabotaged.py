@@ -126,12 +126,14 @@ def spoilt(fresh_home: Path, tmp_path: Path) -> Spoilt:
 
 
 @pytest.mark.parametrize("kind", SABOTAGE)
-def test_it_reports(kind: str, spoilt: Spoilt, tmp_path: Path) -> None:
+def test_it_reports(kind: str, spoilt: Spoilt, tmp_path: Path, goal: Callable[..., None]) -> None:
+    """G7."""
     spoil, reason = SABOTAGE[kind]
     spoil(spoilt)
 
     done = drill(spoilt.file, spoilt.home, key=spoilt.key, at=AT)
 
+    goal("G7", "a backup sabotaged in 12 ways and more: each reported", kind, met=not done.ok)
     assert not done.ok
     wrong = next(finding for finding in done.findings if not finding.ok)
     assert reason in wrong.detail

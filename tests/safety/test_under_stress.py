@@ -157,7 +157,7 @@ def small_home(home: Path, small_disk: Callable[[str], Path]) -> Path:
 
 @pytest.mark.sqlite
 def test_it_says_that_the_disk_is_full_and_goes_on_when_it_is_not(
-    small_home: Path, start_server: Callable[..., Serving]
+    small_home: Path, start_server: Callable[..., Serving], goal: Callable[..., None]
 ) -> None:
     """G4: reads go on, a write says 507 and leaves nothing, and works again within 5 s of space. It is refused from the
     last fiftieth of the disk on; what was begun by then may still come to its last byte."""
@@ -187,6 +187,12 @@ def test_it_says_that_the_disk_is_full_and_goes_on_when_it_is_not(
     while client.post(f"/parties/{person}/noting/", {"words": "after"}).status_code != 303:
         assert time.monotonic() - begin < 5
         time.sleep(0.2)
+    goal(
+        "G4",
+        "reads 200, writes 507 with the reason, written again <= 5 s after there is room",
+        f"507 after {kept} notes more, again after {time.monotonic() - begin:.1f} s",
+        met=True,
+    )
     assert client.get(f"/people/{person}/").text.count('<p class="words"') == min(kept + 2, 30)
 
 
