@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import goals, serving
+from tests.client import found
 from tests.once import once
 from tests.serving import Serving
 
@@ -41,8 +42,30 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _prepare(place: Path) -> None:
     done = serving.run(place / "home", "_prepare")
     assert done.returncode == 0, done.stderr
+    _forget_who_it_was(place / "home")
+
+
+def _forget_who_it_was(home: Path) -> None:
+    """Each copy of it is a home of its own."""
     for name in ("secret.key", "first-run.code", "worker.lock"):
-        (place / "home" / name).unlink(missing_ok=True)
+        (home / name).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def founded_home(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an administrator, made once and then copied."""
+
+    def begin(place: Path) -> None:
+        found(serving.copy(prepared_home, place / "home"))
+        _forget_who_it_was(place / "home")
+
+    return once(tmp_path_factory, "founded", begin) / "home"
+
+
+@pytest.fixture
+def home(founded_home: Path, tmp_path: Path) -> Path:
+    """A home of this test's own with an administrator."""
+    return serving.copy(founded_home, tmp_path / "home")
 
 
 @pytest.fixture

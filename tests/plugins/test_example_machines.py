@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import serving
-from tests.client import FormClient, found
+from tests.client import FormClient
 from tests.serving import Serving
 
 pytestmark = pytest.mark.long
@@ -24,13 +24,6 @@ type Start = Callable[..., Serving]
 def installed(folder: Path) -> dict[str, str]:
     """What is said to Rapport when the plugin in this folder is installed."""
     return {"PYTHONPATH": str(folder), "RAPPORT_PLUGINS": "example_machines"}
-
-
-@pytest.fixture
-def home(fresh_home: Path) -> Path:
-    """A home with an administrator, begun before there was a plugin."""
-    found(fresh_home)
-    return fresh_home
 
 
 def test_it_is_everywhere_when_it_is_installed(home: Path, start_server: Start) -> None:

@@ -26,7 +26,6 @@ from rapport.doors.operations.health.services import keep_size
 from rapport.foundation.kernel.clock import queries
 from rapport.foundation.kernel.jobs import services as jobs
 from tests import serving
-from tests.client import found
 from tests.safety.driver import Driver
 from tests.safety.test_place_losses import add_place, restore
 from tests.serving import Serving
@@ -63,7 +62,7 @@ def _unsealed(home: Path) -> int:
 @pytest.mark.long
 @pytest.mark.sqlite
 def test_it_works_on_whatever_the_clock_says(
-    fresh_home: Path,
+    home: Path,
     tmp_path: Path,
     clock: tuple[Callable[[int], None], dict[str, str]],
     start_server: Callable[..., Serving],
@@ -72,12 +71,11 @@ def test_it_works_on_whatever_the_clock_says(
 ) -> None:
     """G25, under writers. A day ahead ends the sessions, as a day without a sign of life does; no other step does."""
     set_by, variables = clock
-    found(fresh_home)
     place, key = tmp_path / "shelf", tmp_path / "recovery.key"
     if full:
-        key.write_text(add_place(fresh_home, place))
-    (fresh_home / BEGUN).touch()  # the daily backup takes its time from nobody here
-    server = start_server(fresh_home, **variables)
+        key.write_text(add_place(home, place))
+    (home / BEGUN).touch()  # the daily backup takes its time from nobody here
+    server = start_server(home, **variables)
     driver = Driver(server.url, writers=2)
     person = driver.new_person()
     negative: list[str] = []
@@ -106,11 +104,11 @@ def test_it_works_on_whatever_the_clock_says(
             )
     driver.resend()
     driver.check()
-    _wait_for(lambda: not full or _is_copied_now(fresh_home))
-    _wait_for(lambda: _unsealed(fresh_home) == 0)
+    _wait_for(lambda: not full or _is_copied_now(home))
+    _wait_for(lambda: _unsealed(home) == 0)
     server.stop()
     words = {said.words for said in driver.acknowledged.values()}
-    with closing(sqlite3.connect(fresh_home / "db.sqlite3")) as connection:
+    with closing(sqlite3.connect(home / "db.sqlite3")) as connection:
         order = connection.execute(
             "SELECT act.seq, act.at FROM ledger_seal seal JOIN ledger_act act ON act.id = seal.act_id ORDER BY seal.rev"
         ).fetchall()
@@ -121,7 +119,7 @@ def test_it_works_on_whatever_the_clock_says(
     assert negative == []
     assert signed_in_again == 2, "a day ahead, and twelve years"
     if full:
-        assert serving.run(fresh_home, "verify").returncode == 0
+        assert serving.run(home, "verify").returncode == 0
         assert words <= _said_in_the_copy(place, tmp_path / "brought", key)
     said = f"{len(words)} acknowledged there, in order, over {len(STEPS)} steps"
     goal(

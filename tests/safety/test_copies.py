@@ -11,26 +11,33 @@ import pytest
 import requests
 
 from tests import serving
+from tests.client import EMAIL, PASSWORD
+from tests.once import once
 from tests.serving import Serving
 
 pytestmark = pytest.mark.sqlite
 PEOPLE = "Name,E-mail\n" + "".join(f"Person {number},p{number}@example.com\n" for number in range(12))
-PASSWORD = "a long enough sentence"
+
+
+@pytest.fixture(scope="session")
+def peopled_home(founded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an administrator, twelve people and one attached file."""
+
+    def fill(place: Path) -> None:
+        home = serving.copy(founded_home, place / "home")
+        (place / "people.csv").write_text(PEOPLE)
+        brought = serving.run(home, "import", str(place / "people.csv"), "--yes")
+        assert brought.returncode == 0, brought.stderr
+        (home / "files" / "letters").mkdir(parents=True)
+        (home / "files" / "letters" / "letter").write_bytes(b"Dear Mrs Berg")
+
+    return once(tmp_path_factory, "peopled", fill) / "home"
 
 
 @pytest.fixture
-def home(fresh_home: Path, tmp_path: Path) -> Path:
-    """A home with an administrator, twelve people and one attached file."""
-    added = serving.run(
-        fresh_home, "user", "add", "dace@example.com", "--role", "administrator", text=f"{PASSWORD}\n"
-    )
-    assert added.returncode == 0, added.stderr
-    (tmp_path / "people.csv").write_text(PEOPLE)
-    brought = serving.run(fresh_home, "import", str(tmp_path / "people.csv"), "--yes")
-    assert brought.returncode == 0, brought.stderr
-    (fresh_home / "files" / "letters").mkdir(parents=True)
-    (fresh_home / "files" / "letters" / "letter").write_bytes(b"Dear Mrs Berg")
-    return fresh_home
+def home(peopled_home: Path, tmp_path: Path) -> Path:
+    """The same, for one test."""
+    return serving.copy(peopled_home, tmp_path / "home")
 
 
 def rows_of(home: Path) -> list[tuple[object, ...]]:
@@ -150,7 +157,7 @@ def test_it_opens_a_backup_to_be_read_and_takes_nothing(
     token = {"csrfmiddlewaretoken": browser.cookies["rapport-csrf"]}
     browser.post(
         f"{served.url}/accounts/login/",
-        data=token | {"login": "dace@example.com", "password": PASSWORD},
+        data=token | {"login": EMAIL, "password": PASSWORD},
         timeout=10,
     )
     token = {"csrfmiddlewaretoken": browser.cookies["rapport-csrf"]}

@@ -14,18 +14,11 @@ import pytest
 import requests
 
 from tests import serving
-from tests.client import FormClient, found
+from tests.client import FormClient
 from tests.serving import Serving
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.long]
 SECONDS_TO_RECOVER = 5
-
-
-@pytest.fixture
-def home(fresh_home: Path) -> Path:
-    """A home with an administrator."""
-    found(fresh_home)
-    return fresh_home
 
 
 def note(client: FormClient, person: int, words: str) -> requests.Response:

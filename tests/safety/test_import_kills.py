@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests import serving
-from tests.client import found
 from tests.serving import RAPPORT
 
 # What is killed is the same code on both; so is what it wrote.
@@ -83,27 +82,26 @@ def _kill_in_the_midst(home: Path, words: list[str], seconds: float) -> bool:
 
 
 def test_it_brings_in_the_file_whatever_is_killed_and_takes_it_back(
-    fresh_home: Path,
+    home: Path,
     tmp_path: Path,
     full: bool,
     goal: Callable[..., None],
 ) -> None:
     rows, kills = (100_000, 10) if full else (1_200, 1)
-    found(fresh_home)
     names, points = _write(tmp_path / "people.csv", rows)
     words = ["import", str(tmp_path / "people.csv"), "--yes", "--json"]
-    before, killed, draw = _look(fresh_home), 0, random.Random()
+    before, killed, draw = _look(home), 0, random.Random()
     for _ in range(kills):
-        killed += _kill_in_the_midst(fresh_home, words, draw.uniform(2.5, 12 if full else 3.5))
+        killed += _kill_in_the_midst(home, words, draw.uniform(2.5, 12 if full else 3.5))
     begin = time.monotonic()
-    counts = json.loads(serving.run(fresh_home, *words, seconds=1800).stdout.splitlines()[-1])
-    after = _look(fresh_home)
+    counts = json.loads(serving.run(home, *words, seconds=1800).stdout.splitlines()[-1])
+    after = _look(home)
     assert (counts["rows"], counts["created"], counts["rejected"]) == (rows, rows, 0)
     assert (after["names"], after["points"]) == (names, points)
-    again = json.loads(serving.run(fresh_home, *words, seconds=1800).stdout.splitlines()[-1])
+    again = json.loads(serving.run(home, *words, seconds=1800).stdout.splitlines()[-1])
     assert (again["unchanged"], again["created"], again["updated"]) == (rows, 0, 0)
-    assert not full or _look(fresh_home)["tables"] == after["tables"]
-    assert _look(fresh_home, "1")["tables"] == before["tables"]
+    assert not full or _look(home)["tables"] == after["tables"]
+    assert _look(home, "1")["tables"] == before["tables"]
     told = (
         f"{rows:,} rows, killed {killed} times, result = input, again adds 0, undone: every table as it was"
     )

@@ -19,7 +19,7 @@ import requests
 from rapport.doors.operations.copies.queries import BEGUN
 from rapport.doors.operations.copies.rules import STATE
 from tests import serving
-from tests.client import FormClient, found
+from tests.client import FormClient
 from tests.safety.copier import copied
 from tests.serving import Serving
 
@@ -89,14 +89,13 @@ def _write(
 
 @pytest.mark.goal
 def test_it_brings_back_what_was_acknowledged_up_to_the_last_second(
-    fresh_home: Path,
+    home: Path,
     tmp_path: Path,
     start_server: Callable[..., Serving],
     full: bool,
     goal: Callable[..., None],
 ) -> None:
-    found(fresh_home)
-    place, key, home = tmp_path / "shelf", tmp_path / "recovery.key", fresh_home
+    place, key = tmp_path / "shelf", tmp_path / "recovery.key"
     key.write_text(add_place(home, place))
     told: dict[str, float] = {}
     windows: dict[str, list[float]] = {"": [], "1": []}
@@ -157,24 +156,23 @@ def test_it_brings_back_what_was_acknowledged_up_to_the_last_second(
 
 
 def test_it_tries_a_place_and_compares_every_table_with_what_is_here(
-    fresh_home: Path, tmp_path: Path, start_server: Callable[..., Serving]
+    home: Path, tmp_path: Path, start_server: Callable[..., Serving]
 ) -> None:
-    found(fresh_home)
-    add_place(fresh_home, tmp_path / "shelf")
-    (fresh_home / BEGUN).touch()
-    start_server(fresh_home)
-    wait_until_whole(fresh_home)
+    add_place(home, tmp_path / "shelf")
+    (home / BEGUN).touch()
+    start_server(home)
+    wait_until_whole(home)
 
-    well = serving.run(fresh_home, "drill", "--place", "shelf")
+    well = serving.run(home, "drill", "--place", "shelf")
     next((tmp_path / "shelf").rglob("9/*.age")).write_bytes(b"spoilt")
-    spoilt = serving.run(fresh_home, "drill", "--place", "shelf")
+    spoilt = serving.run(home, "drill", "--place", "shelf")
 
     assert well.returncode == 0, well.stdout + well.stderr
     assert "tables are equal" in well.stdout
     assert "ok  start: started, signed in" in well.stdout
     assert spoilt.returncode == 2
     assert "is damaged or was cut short" in spoilt.stdout
-    assert not [path for path in fresh_home.iterdir() if path.name.startswith(".drill")]
+    assert not [path for path in home.iterdir() if path.name.startswith(".drill")]
 
 
 def test_it_leaves_nothing_behind_when_a_restore_is_killed(fresh_home: Path, tmp_path: Path) -> None:

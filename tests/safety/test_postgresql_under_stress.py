@@ -75,16 +75,15 @@ def notes(home: Path) -> int:
 
 
 def test_it_says_that_the_record_is_held_and_goes_on(
-    fresh_home: Path, start_server: Callable[..., Serving]
+    home: Path, start_server: Callable[..., Serving]
 ) -> None:
     """A row held by another session for longer than ten seconds: 503, nothing written, and then it goes on."""
-    found(fresh_home)
-    client = FormClient(start_server(fresh_home).url).sign_in()
+    client = FormClient(start_server(home).url).sign_in()
     person = client.add_person("Berg")
     value, version = client.seen(person, "job_title")
     assert value == ""
     change = {"job_title": "Baker", "version": version, "key": secrets.token_hex(8)}
-    with psycopg.connect(serving.environment(fresh_home)["RAPPORT_DATABASE_URL"]) as other:
+    with psycopg.connect(serving.environment(home)["RAPPORT_DATABASE_URL"]) as other:
         other.execute("SELECT id FROM people_party WHERE id = %s FOR UPDATE", [person])
         answer = client.post(f"/people/{person}/fields/job_title/", change)
         assert answer.status_code == 503

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.client import FormClient, found
+from tests.client import FormClient
 from tests.safety.conftest import fill
 from tests.safety.driver import Driver, Said
 from tests.serving import Serving
@@ -25,13 +25,6 @@ pytestmark = pytest.mark.long
 AS_SHIPPED = {"RAPPORT_WORKERS": "2"}
 # PostgreSQL's own log holds what was acknowledged there; what is ours is the same on both.
 IS_SHORT = "RAPPORT_DATABASE_URL" in os.environ
-
-
-@pytest.fixture
-def home(fresh_home: Path) -> Path:
-    """A home with an administrator."""
-    found(fresh_home)
-    return fresh_home
 
 
 def test_it_loses_no_acknowledged_act_to_a_kill(

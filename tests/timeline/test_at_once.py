@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from tests.client import FormClient, found
+from tests.client import FormClient
 from tests.serving import Serving
 
 pytestmark = pytest.mark.long
@@ -15,9 +15,8 @@ ROUNDS, AT_ONCE = 8, 4
 
 
 @pytest.fixture
-def clients(fresh_home: Path, start_server: Callable[..., Serving]) -> list[FormClient]:
-    found(fresh_home)
-    url = start_server(fresh_home, RAPPORT_WORKERS="2").url
+def clients(home: Path, start_server: Callable[..., Serving]) -> list[FormClient]:
+    url = start_server(home, RAPPORT_WORKERS="2").url
     first = FormClient(url).sign_in()
     rest = [FormClient(url) for _ in range(AT_ONCE - 1)]
     for one in rest:

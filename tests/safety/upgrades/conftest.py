@@ -18,7 +18,7 @@ import requests
 
 from rapport.config import sqlite  # noqa: F401 - two SQLites in one process do not see each other's locks
 from tests import serving
-from tests.client import FormClient, found
+from tests.client import FormClient
 from tests.once import once
 from tests.safety.upgrades.releases import release, wheel_of_this_tree
 from tests.serving import Serving
@@ -47,12 +47,11 @@ def bundle(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def begun_home(prepared_home: Path, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def begun_home(founded_home: Path, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with an administrator that has rehearsed the next release, so that it is installed there."""
 
     def begin(place: Path) -> None:
-        home = serving.copy(prepared_home, place / "home")
-        found(home)
+        home = serving.copy(founded_home, place / "home")
         done = serving.run(home, "upgrade", "--rehearse", "--from", str(bundle))
         assert done.returncode == 0, done.stderr
 
