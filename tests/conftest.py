@@ -42,13 +42,8 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _prepare(place: Path) -> None:
     done = serving.run(place / "home", "_prepare")
     assert done.returncode == 0, done.stderr
-    _forget_who_it_was(place / "home")
-
-
-def _forget_who_it_was(home: Path) -> None:
-    """Each copy of it is a home of its own."""
     for name in ("secret.key", "first-run.code", "worker.lock"):
-        (home / name).unlink(missing_ok=True)
+        (place / "home" / name).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +52,6 @@ def founded_home(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) 
 
     def begin(place: Path) -> None:
         found(serving.copy(prepared_home, place / "home"))
-        _forget_who_it_was(place / "home")
 
     return once(tmp_path_factory, "founded", begin) / "home"
 
