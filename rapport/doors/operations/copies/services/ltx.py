@@ -46,11 +46,18 @@ def way_to(files: Iterable[Path], change: int = 0) -> list[Changes]:
     """The files that lead from nothing to `change` (0 is the newest), each going on where the one before it ends, the
     longest step first. Empty when they lead elsewhere."""
     known = [one for one in map(Changes.of, files) if not change or one.last <= change]
+    known.sort(key=lambda one: one.least, reverse=True)  # there may be ten thousand of an hour
     way: list[Changes] = []
     reached = 0
-    while steps := [one for one in known if one.least <= reached + 1 <= one.last]:
-        way.append(max(steps, key=lambda one: one.last))
-        reached = way[-1].last
+    longest: Changes | None = None
+    while True:
+        while known and known[-1].least <= reached + 1:
+            step = known.pop()
+            longest = step if longest is None or step.last > longest.last else longest
+        if longest is None or longest.last <= reached:
+            break
+        way.append(longest)
+        reached = longest.last
     return way if not change or reached == change else []
 
 
