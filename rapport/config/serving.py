@@ -24,6 +24,7 @@ from rapport.config.adopted import Child, adopted, kill
 from rapport.config.lifeline import PARENT
 from rapport.doors.operations.upgrades import queries
 from rapport.doors.operations.upgrades.rules import ASKED, FOLDER
+from rapport.foundation.kernel.checks.rules import NETWORK, file_system_of
 
 if TYPE_CHECKING:
     from rapport.config.changing import Change
@@ -41,6 +42,7 @@ AT_WORK = {"worker": "_work", "copy": "_copy"}
 PLACES = "places"
 # Where somebody leaves word for the server: that another version be tried, or put in the place of this one.
 ASKED_IN = f"{FOLDER}/{ASKED}"
+MOUNTS = Path("/proc/mounts")
 # Per worker: SQLite has one writer at a time anyway, and one long upload must not stop the others.
 THREADS = 4
 
@@ -80,6 +82,7 @@ def serve(plan: Plan) -> int:
     household = _Household()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, household.stop)
+    _refuse_network_disk(plan.home)
     with _lock(plan.home):
         try:
             if (found := adopted()) is None:
@@ -106,6 +109,16 @@ def _undo_what_was_broken_off(home: Path) -> None:
 
         step_back(home)
         _failed("an upgrade was broken off; the version from before serves on, with all its records.")
+
+
+def _refuse_network_disk(home: Path) -> None:
+    """SQLite would lose records there, and nobody would see it happen."""
+    kind = file_system_of(str(home), MOUNTS.read_text()) if MOUNTS.exists() else ""
+    if kind in NETWORK and not os.environ.get("RAPPORT_DATABASE_URL"):
+        raise CannotServe(
+            f"{home} lies on a network disk ({kind}), where SQLite loses records. Move it to a disk of this machine "
+            "and say so with RAPPORT_HOME, or keep the records in PostgreSQL with RAPPORT_DATABASE_URL."
+        )
 
 
 def _lock(home: Path) -> IO[str]:

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -142,6 +143,39 @@ def test_it_refuses_a_port_in_use(fresh_home: Path) -> None:
     assert done.returncode == 2
     assert f"Port {port} is in use" in done.stderr
     assert not done.stdout
+
+
+@one_is_enough
+def test_it_refuses_a_home_on_a_network_disk(tmp_path: Path) -> None:
+    """SQLite loses records there; with PostgreSQL the home holds none."""
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nbox:/export {tmp_path}/share nfs4 rw 0 0\n")
+    words = (
+        "import pathlib, sys; from rapport.config import command, serving; "
+        f"serving.MOUNTS = pathlib.Path({str(mounts)!r}); sys.exit(command.main(['serve', '--port', '0']))"
+    )
+    home = tmp_path / "share" / "home"
+
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        env=serving.environment(home),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert f"{home} lies on a network disk (nfs4), where SQLite loses records." in done.stderr
+    assert not home.parent.exists()
+
+
+def test_what_watches_the_others_has_no_django() -> None:
+    """It stays for as long as the home is served."""
+    words = "import sys; from rapport.config import command, serving; print([m for m in sys.modules if 'django' in m])"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
 
 
 @one_is_enough

@@ -5,12 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from rapport.foundation.kernel.checks.rules import Check
+from rapport.foundation.kernel.checks.rules import NETWORK, Check
 
-# Network file systems do not keep the locks on which SQLite relies (https://www.sqlite.org/faq.html#q5).
-NETWORK = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "glusterfs", "lustre"}
-)
 WARN_BELOW = 0.10  # of the disk's room; below STOP_BELOW of the ledger nothing is written
 SOON_DAYS = 30
 ACT_AHEAD = timedelta(minutes=1)
@@ -81,20 +77,6 @@ def address_check(host: str, public_url: str) -> Check:
         + (f", is reached at {public_url}" if public_url else ", for this machine alone"),
         _("Passwords would travel in the clear: put HTTPS before Rapport and set RAPPORT_URL=https://…"),
     )
-
-
-def file_system_of(path: str, mounts: str) -> str:
-    """The kind of file system that holds `path`, from the text of /proc/mounts; "" when it is not there."""
-    best, kind = "", ""
-    for line in mounts.splitlines():
-        words = line.split(" ")
-        if len(words) < 3:
-            continue
-        place = words[1].replace("\\040", " ")
-        is_above = path == place or path.startswith(place.rstrip("/") + "/")
-        if is_above and len(place) >= len(best):
-            best, kind = place, words[2]
-    return kind
 
 
 def clock_check(jump: timedelta | None, ahead: timedelta) -> Check:

@@ -2,6 +2,28 @@
 
 from dataclasses import dataclass
 
+# Network file systems, and folders of another system's, do not keep the locks on which SQLite relies
+# (https://www.sqlite.org/faq.html#q5).
+NETWORK = frozenset(
+    {
+        *(
+            "nfs",
+            "nfs4",
+            "cifs",
+            "smb3",
+            "smbfs",
+            "9p",
+            "afs",
+            "ceph",
+            "davfs",
+            "glusterfs",
+            "lustre",
+            "vboxsf",
+        ),
+        *("fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.glusterfs", "fuse.ceph", "fuse.vmhgfs-fuse"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -24,3 +46,17 @@ class Check:
     def as_dict(self) -> dict[str, str | bool]:
         """As a script reads it; what is well needs no mending."""
         return {"name": self.name, "ok": self.ok, "detail": self.detail, "fix": "" if self.ok else self.fix}
+
+
+def file_system_of(path: str, mounts: str) -> str:
+    """The kind of file system that holds `path`, from the text of /proc/mounts; "" when it is not there."""
+    best, kind = "", ""
+    for line in mounts.splitlines():
+        words = line.split(" ")
+        if len(words) < 3:
+            continue
+        place = words[1].replace("\\040", " ")
+        is_above = path == place or path.startswith(place.rstrip("/") + "/")
+        if is_above and len(place) >= len(best):
+            best, kind = place, words[2]
+    return kind

@@ -21,10 +21,9 @@ from rapport.doors.operations.health.rules import (
     days_left,
     disk_check,
     file_system_check,
-    file_system_of,
     mode_check,
 )
-from rapport.foundation.kernel.checks.rules import Check
+from rapport.foundation.kernel.checks.rules import Check, file_system_of
 from rapport.foundation.kernel.clock.queries import jumped
 from rapport.foundation.kernel.ledger.models import Act
 

@@ -6,6 +6,7 @@ import pytest
 from rapport.doors.operations.health import rules
 from rapport.doors.operations.health.queries import machine
 from rapport.foundation.kernel.checks.queries import all_checks
+from rapport.foundation.kernel.checks.rules import file_system_of
 from rapport.foundation.kernel.clock.rules import now
 
 
@@ -22,8 +23,8 @@ def test_it_wants_the_home_for_its_owner_alone(mode: int | None, ok: bool) -> No
 def test_it_finds_the_file_system_that_holds_the_home() -> None:
     mounts = "/dev/sda1 / ext4 rw 0 0\nbox:/export /srv/our\\040share nfs4 rw 0 0\nproc /proc proc rw 0 0\n"
 
-    assert rules.file_system_of("/srv/our share/home", mounts) == "nfs4"
-    assert rules.file_system_of("/srv/our sharers", mounts) == "ext4"
+    assert file_system_of("/srv/our share/home", mounts) == "nfs4"
+    assert file_system_of("/srv/our sharers", mounts) == "ext4"
     assert not rules.file_system_check("nfs4", uses_sqlite=True).ok
     assert rules.file_system_check("nfs4", uses_sqlite=False).ok
 
