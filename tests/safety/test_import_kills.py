@@ -3,10 +3,12 @@
 import csv
 import json
 import random
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,8 +72,12 @@ def _look(home: Path, *taken_back: str) -> dict[str, object]:
 
 
 def _kill_in_the_midst(home: Path, words: list[str], seconds: float) -> bool:
-    """Begin or go on, and kill it after so long; False where it was through before."""
+    """Begin or go on, and kill it so long after it has put the file down; False where it was through before."""
     process = subprocess.Popen([*RAPPORT, *words], env=serving.environment(home), stdout=subprocess.DEVNULL)
+    with closing(sqlite3.connect(home / "db.sqlite3")) as connection:
+        while not connection.execute("SELECT count(*) FROM imports_import").fetchone()[0]:
+            assert process.poll() is None
+            time.sleep(0.01)
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -92,7 +98,8 @@ def test_it_brings_in_the_file_whatever_is_killed_and_takes_it_back(
     words = ["import", str(tmp_path / "people.csv"), "--yes", "--json"]
     before, killed, draw = _look(home), 0, random.Random()
     for _ in range(kills):
-        killed += _kill_in_the_midst(home, words, draw.uniform(2.5, 12 if full else 3.5))
+        killed += _kill_in_the_midst(home, words, draw.uniform(*((2.5, 12) if full else (0, 0.3))))
+    assert killed == kills
     begin = time.monotonic()
     counts = json.loads(serving.run(home, *words, seconds=1800).stdout.splitlines()[-1])
     after = _look(home)
