@@ -151,7 +151,7 @@ def kill_when(home: Path, doing: str, whom: Callable[[], int]) -> threading.Thre
     """End a process without warning, as soon as the home says that a run is at that step."""
 
     def watch() -> None:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 600
         while time.monotonic() < until:
             try:
                 run = last_run(home)
