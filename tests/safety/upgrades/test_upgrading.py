@@ -16,7 +16,15 @@ import rapport
 from rapport.config import lock
 from tests import serving
 from tests.client import FormClient
-from tests.safety.upgrades.conftest import NEXT, Works, kill_when, longest_without, notes_in, version_of
+from tests.safety.upgrades.conftest import (
+    NEXT,
+    Works,
+    kill_when,
+    last_run,
+    longest_without,
+    notes_in,
+    version_of,
+)
 from tests.serving import Serving
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.long]
@@ -66,6 +74,7 @@ def test_it_upgrades_while_people_work_and_survives_a_kill_on_the_way(
     killer.join()
     assert broken.returncode == 2
     assert "broken off" in broken.stderr
+    assert "use" not in _steps(home), "the rehearsal that passed counts for a day"
     works.goes_on(start_server(home))
     assert (version_of(home), has_colours(home)) == (NOW, False)
     works.reads.clear()
@@ -93,6 +102,12 @@ def test_it_upgrades_while_people_work_and_survives_a_kill_on_the_way(
         met=closed <= most,
     )
     _it_goes_back_and_says_what_would_be_lost(home, works)
+
+
+def _steps(home: Path) -> list[str]:
+    steps = last_run(home)["steps"]
+    assert isinstance(steps, list)
+    return [step["name"] for step in steps]
 
 
 def _told_in_the_end(admin: FormClient) -> str:

@@ -19,6 +19,7 @@ _HEADER = struct.Struct(">4sIIIQQq60x")
 _PAGE = struct.Struct(">IH")
 _SIZE = struct.Struct(">I")
 _PACKED = 1  # the flag of a page whose size stands before it, as Litestream writes them all
+_PAGE_SIZES = {2**power for power in range(9, 17)}
 _END = 16
 _CHECKED = 1 << 63
 
@@ -80,7 +81,7 @@ def _apply(source: IO[bytes], database: IO[bytes]) -> None:
     """Write its pages where they belong, and give the database the length it says. ValueError for what is damaged."""
     header = source.read(_HEADER.size)
     magic, _flags, size, pages, *_ = _HEADER.unpack(header)
-    if magic != b"LTX1":
+    if magic != b"LTX1" or size not in _PAGE_SIZES:
         raise ValueError("it does not begin as such a file does")
     sum_, expected = go_iso(header), 0
     for number, seen, page in _pages(source, size):

@@ -91,7 +91,7 @@ def carry_out(
     """Do what was asked for, and `tell` each step; answers how it went.
 
     Never raises for what an upgrade may meet: that is a run which failed, with its reason."""
-    ours = current(home).place
+    ours, before = current(home).place, last_run(home)  # whose place this run takes
     journey = Journey(home, Run(asked.what, ours.version, clock(), asked.key), tell)
     try:
         journey.tell()
@@ -99,7 +99,7 @@ def carry_out(
         if asked.what == BACK:
             _go_back(journey, house, asked, clock)
         else:
-            _go_on(journey, house, asked, clock)
+            _go_on(journey, house, asked, before, clock)
         journey.tell(ok=True, ended_at=clock())
     except (UpgradeRefused, OSError, sqlite3.Error) as reason:
         # Where there is no room at all, not even this can be told; whoever asked hears it all the same.
@@ -113,8 +113,10 @@ def _words(reason: Exception) -> str:
     return f"{reason.strerror}: {reason.filename}" if isinstance(reason, OSError) else str(reason)
 
 
-def _go_on(journey: Journey, house: House, asked: Asked, clock: Callable[[], datetime]) -> None:
-    home, before = journey.home, last_run(journey.home)
+def _go_on(
+    journey: Journey, house: House, asked: Asked, before: Run | None, clock: Callable[[], datetime]
+) -> None:
+    home = journey.home
     with trying.scratch_home(home) as scratch:
         with journey.step("look") as said:
             version, bundle = newest(home, asked.source, scratch=scratch)
