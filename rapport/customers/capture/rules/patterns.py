@@ -39,11 +39,10 @@ class Index:
     def add(self, say: str, meaning: Mapping[str, Any]) -> None:
         """Compile and keep one pattern."""
         pattern = Pattern(tuple(_elements(say)), meaning)
-        first = pattern.elements[0]
-        if first.slot or first.is_optional:
+        if (words := _first_words(pattern.elements)) is None:
             self.others.append(pattern)
             return
-        for word in first.words:
+        for word in words:
             self.by_word.setdefault(word, []).append(pattern)
 
     def match(
@@ -57,6 +56,18 @@ class Index:
             if found is not None and (best is None or (found[0], -len(found[1])) > (best[1], -len(best[2]))):
                 best = pattern, *found
         return best
+
+
+def _first_words(elements: Sequence[Element]) -> set[str] | None:
+    """The words with which it can begin; nothing where that may be a slot."""
+    words: set[str] = set()
+    for element in elements:
+        if element.slot:
+            return None
+        words |= element.words
+        if not element.is_optional:
+            return words
+    return words
 
 
 def _elements(say: str) -> Iterator[Element]:

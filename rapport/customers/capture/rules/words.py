@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapport.customers.capture.rules.reading import Span
 from rapport.foundation.kernel.search.rules import fold
@@ -75,8 +76,9 @@ def folded(word: str) -> str:
     return fold(plain.replace("\u200c", "").replace("\u200d", ""))
 
 
+@lru_cache(maxsize=5_000)  # a name that is known is compared again with every key
 def phrase(text: str) -> tuple[str, ...]:
-    """The words of a phrase of a grammar, cut as a sentence is."""
+    """The words of a phrase of a grammar, or of a name, cut as a sentence is."""
     return tuple(token.folded for token in tokens_of(text))
 
 
