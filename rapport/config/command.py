@@ -195,15 +195,14 @@ def _user_add(chosen: argparse.Namespace) -> int:
 
 def _call(name: str, *words: str) -> int:
     """Run a management command on a migrated home; what it refuses is said in its own words."""
-    import django
     from django.core.management import CommandError, call_command
 
-    from rapport.config import preparation
+    from rapport.config import loading, preparation
     from rapport.foundation.ui.reading import is_closed
 
     if is_closed(custody.home()):
         return _refuse("This home is being upgraded. Try again in a moment.")
-    django.setup()
+    loading.load()
     try:
         preparation.migrate()
         call_command(name, *words)
@@ -216,11 +215,9 @@ def _call(name: str, *words: str) -> int:
 
 def _doctor(chosen: argparse.Namespace) -> int:
     """0 when all is well, 1 when something needs a hand. What it does not find it does not make."""
-    import django
+    from rapport.config import loading, sqlite
 
-    from rapport.config import sqlite
-
-    django.setup()
+    loading.load()
     sqlite.must_exist = True
     from rapport.foundation.kernel.checks.queries import all_checks
     from rapport.foundation.kernel.clock.rules import now
@@ -250,13 +247,11 @@ def _refuse(reason: str) -> int:
 
 
 def _prepare_home(words: Sequence[str]) -> int:
-    """Ours alone: what `serve` runs first. Its last line is JSON for the parent."""
-    import django
-
-    from rapport.config import lifeline, preparation
+    """Ours alone: what brings a home up to date. Its last line is JSON for whoever began it."""
+    from rapport.config import lifeline, loading, preparation
 
     lifeline.die_with_parent()
-    django.setup()
+    loading.load()
     code = preparation.prepare()
     if words and (outcome := _call(*words)):
         return outcome
@@ -275,13 +270,12 @@ def _copy(_words: Sequence[str]) -> int:
 
 
 def _alone(command: str, who: str) -> int:
-    from rapport.config import lifeline, lock, sqlite
-
-    lifeline.die_with_parent()
-    import django
     from django.conf import settings
 
-    django.setup()
+    from rapport.config import lifeline, loading, lock, sqlite
+
+    lifeline.die_with_parent()
+    loading.load()
     try:
         held = lock.hold(settings.HOME / f"{'worker' if command == 'work' else 'copy'}.lock")
     except lock.HeldError as other:
@@ -292,12 +286,30 @@ def _alone(command: str, who: str) -> int:
 
 
 def _web(words: Sequence[str]) -> int:
-    """Ours alone: the web server. What one version may ask of another; see docs/decisions/0017."""
-    from rapport.config import serving
+    """Ours alone: the web server. What one version may ask of another; see docs/decisions/0017.
 
-    host, port, workers = words
+    With more words, which no other version says, it first brings the home up to date, and runs the command they are."""
+    import multiprocessing
+
+    from rapport.config import lifeline, loading, serving
+
+    host, port, workers, *more = words
+    lifeline.die_with_parent()
+    if loading.is_handed_down():
+        loading.load_pages()
+    if more:  # in a process of its own, whose memory goes back and whose connections nobody inherits
+        preparation = multiprocessing.Process(target=_prepared, args=(more[1:],))
+        preparation.start()
+        preparation.join()
+        if preparation.exitcode:
+            return USAGE_ERROR
+        os.dup2(2, 1)  # whoever waits for what it said hears that this was all
     serving.be_web(host, int(port), int(workers))
     return 0
+
+
+def _prepared(words: Sequence[str]) -> None:
+    sys.exit(_prepare_home(words))
 
 
 INNER: dict[str, Callable[[Sequence[str]], int]] = {

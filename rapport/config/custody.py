@@ -116,12 +116,11 @@ def call(name: str, *words: str) -> int:
     """Run a management command on what is there: the home is not brought up to date, and no database is made."""
     if not home().is_dir():
         return _refuse(f"There is no home in {home()}. RAPPORT_HOME says where yours is.")
-    import django
     from django.core.management import CommandError, call_command
 
-    from rapport.config import sqlite
+    from rapport.config import loading, sqlite
 
-    django.setup()
+    loading.load()
     sqlite.must_exist = True
     try:
         call_command(name, *words)
@@ -145,11 +144,12 @@ def _restore(chosen: argparse.Namespace) -> int:
         _set_up(Path(bare))
         from django.core.management import CommandError
 
-        from rapport.doors.operations.copies.services import CopyRefused, put_records, restore
+        from rapport.doors.operations.copies.services import CopyRefused, postgresql, restore
         from rapport.foundation.kernel.clock.rules import now
 
         try:
-            manifest, aside = restore(into, lambda new: put_records(new, _bring(chosen, new, key)), at=now())
+            put = postgresql.recovery.put_records
+            manifest, aside = restore(into, lambda new: put(new, _bring(chosen, new, key)), at=now())
         except (CopyRefused, CommandError) as refusal:
             return _refuse(str(refusal))
         finally:
@@ -161,9 +161,7 @@ def _restore(chosen: argparse.Namespace) -> int:
 
         take_along(aside, into)
         print(f"What was there before is in {aside}.")
-    from rapport.doors.operations.copies.services import next_steps
-
-    print("\n".join(next_steps(into)))
+    print("\n".join(postgresql.recovery.next_steps(into)))
     return 0
 
 
@@ -178,10 +176,10 @@ def _open(chosen: argparse.Namespace) -> int:
         from django.core.management import CommandError
 
         from rapport.config import serving
-        from rapport.doors.operations.copies.services import CopyRefused, to_be_used
+        from rapport.doors.operations.copies.services import CopyRefused, postgresql
 
         manifest = _bring(chosen, scratch, key)
-        with to_be_used(scratch) as environment:
+        with postgresql.recovery.to_be_used(scratch) as environment:
             os.environ.update(environment, RAPPORT_READ_ONLY=manifest.made_at.isoformat())
             print(
                 f"A copy of {manifest.made_at:%Y-%m-%d %H:%M} UTC, to be read. End with Ctrl-C.", flush=True
@@ -225,9 +223,9 @@ def _cannot_read(chosen: argparse.Namespace, key: Path) -> str:
 def _set_up(bare: Path) -> None:
     """Know what this version knows, without a look at any home."""
     os.environ["RAPPORT_HOME"] = str(bare)
-    import django
+    from rapport.config import loading
 
-    django.setup()
+    loading.load()
 
 
 def _refuse(reason: str) -> int:

@@ -14,14 +14,8 @@ if TYPE_CHECKING:
 def prepare() -> str | None:
     """Migrate and collect the static files; answer the first-run code of an empty home, else nothing."""
     from django.conf import settings
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    _refuse_newer(executor.loader)
-    # Django's command draws every model of every app even if there is nothing to do.
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        migrate()
+    migrate()
     _ship_what_is_new()
     _collect_static(Path(settings.HOME))
     return _first_run_code()
@@ -52,10 +46,16 @@ def _ship_what_is_new() -> None:
 
 
 def migrate() -> None:
-    """Give the database the tables that the commands expect."""
+    """Give the database the tables that we expect. Raises SystemExit where a newer version did so before."""
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    call_command("migrate", interactive=False, verbosity=0)
+    executor = MigrationExecutor(connection)
+    _refuse_newer(executor.loader)
+    # Django's command draws every model of every app even if there is nothing to do.
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _collect_static(home: Path) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING
 
-from rapport.config import lifeline, lock
+from rapport.config import lock
 from rapport.config.adopted import Child, adopted, kill
 from rapport.config.lifeline import PARENT
 from rapport.doors.operations.upgrades import queries
@@ -97,9 +97,10 @@ def serve(plan: Plan) -> int:
 def _begin(plan: Plan, household: _Household) -> tuple[int, str | None]:
     _undo_what_was_broken_off(plan.home)
     port = _free_port(plan)
-    with lock.hold(plan.home / lock.PREPARING):
-        household.children["web"] = _start(_web(plan, port))
-        return port, _prepare(plan, household)
+    household.children["web"] = web = _start(
+        [*_web(plan, port), "prepare", *plan.before], stdout=subprocess.PIPE
+    )
+    return port, _prepared(web, household)
 
 
 def _undo_what_was_broken_off(home: Path) -> None:
@@ -164,33 +165,27 @@ def be_web(host: str, port: int, workers: int) -> None:
     words = ["granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
     words += ["--workers", str(workers), "--blocking-threads", str(THREADS), "--respawn-failed-workers"]
     words += ["--log-level", "error", "--workers-kill-timeout", "6", "rapport.config.web:application"]
-    lifeline.die_with_parent()
     sys.argv = words
     runpy.run_module("granian", run_name="__main__", alter_sys=True)
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
     """In a session of its own: a Ctrl-C at the terminal reaches us alone, and we end it in order."""
     environment = os.environ | {PARENT: str(os.getpid())}
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, env=environment)
-
-
-def _prepare(plan: Plan, household: _Household) -> str | None:
-    """Bring the home up to date in a process of its own, whose memory goes back; answers its first-run code."""
-    result = subprocess.Popen(
-        _ours("_prepare", *plan.before),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True, env=environment
     )
-    household.children["preparation"] = result
-    if result.stdout is None:
+
+
+def _prepared(web: subprocess.Popen[bytes], household: _Household) -> str | None:
+    """Wait until it has brought the home up to date; answers the home's first-run code."""
+    if web.stdout is None:
         raise CannotServe("The home could not be prepared.")
-    with result.stdout as answers:
+    with web.stdout as answers:
         *said, answer = answers.read().decode().splitlines() or [""]
-    if result.wait() != 0 and not household.stopping:
+    if not answer and not household.stopping:
+        web.wait()
         raise CannotServe("The home could not be prepared; the reason stands above.")
-    del household.children["preparation"]
     for line in said:
         print(line, flush=True)
     code: str | None = json.loads(answer)["first_run_code"] if answer else None

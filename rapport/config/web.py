@@ -5,18 +5,16 @@ import importlib
 import os
 import time
 
-import django
 from django.conf import settings
 
-from rapport.config import lock, sqlite
+from rapport.config import loading, lock, sqlite
 from rapport.config.conformance import conformant
 from rapport.config.lifeline import die_with_parent
 
 die_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
-django.setup()
-# What takes longest to read is read while another process brings the home up to date; what needs the home comes after.
-importlib.import_module(settings.ROOT_URLCONF)
+# While another process may still bring the home up to date; what needs the home comes after.
+loading.load_pages()
 while lock.is_held(settings.HOME / lock.PREPARING):
     time.sleep(0.02)
 sqlite.must_exist = True

@@ -170,6 +170,20 @@ def test_it_refuses_a_home_on_a_network_disk(tmp_path: Path) -> None:
     assert not home.parent.exists()
 
 
+@one_is_enough
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process loads what it needs")
+def test_what_serves_is_loaded_once(fresh_home: Path, start_server: Callable[..., Serving]) -> None:
+    """By what then prepares the home and serves with two workers; the worker, which comes later, loads its own."""
+    server = start_server(fresh_home, RAPPORT_WORKERS="2", PYTHONPROFILEIMPORTTIME="1")
+    server.stop()
+
+    loaded = re.findall(
+        r"\| +(django\.conf\.global_settings|psycopg)$", server.errors.read_text(), re.MULTILINE
+    )
+    assert 1 <= loaded.count("django.conf.global_settings") <= 2
+    assert "psycopg" not in loaded, "on SQLite nothing needs it"
+
+
 def test_what_watches_the_others_has_no_django() -> None:
     """It stays for as long as the home is served."""
     words = "import sys; from rapport.config import command, serving; print([m for m in sys.modules if 'django' in m])"

@@ -19,8 +19,7 @@ from rapport.doors.operations.copies.queries import (
     places_kept,
     saved_words,
 )
-from rapport.doors.operations.copies.services import care
-from rapport.doors.operations.copies.services.postgresql.checking import database_findings
+from rapport.doors.operations.copies.services import care, postgresql
 from rapport.foundation.kernel.checks.queries import register_checks
 from rapport.foundation.kernel.checks.rules import Check
 from rapport.foundation.kernel.clock.rules import now
@@ -38,7 +37,8 @@ def backups(request: HttpRequest, at: datetime) -> Mapping[str, Any]:
 def checks(at: datetime) -> list[Check]:
     """Whether there is a backup that can be restored, and a copy elsewhere."""
     home = Path(settings.HOME)
-    return [*database_findings(home), *page_findings(home), *copy_findings(home, at), *findings(home, at)]
+    database = postgresql.checking.database_findings(home) if settings.DATABASE_URL else []
+    return [*database, *page_findings(home), *copy_findings(home, at), *findings(home, at)]
 
 
 def places(request: HttpRequest, at: datetime) -> Mapping[str, Any]:

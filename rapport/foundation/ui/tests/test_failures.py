@@ -23,7 +23,9 @@ def answered(failure: Exception) -> HttpResponse:
 def said_by_postgresql(code: str) -> OperationalError:
     """The failure as Django hands it on, in whatever language the server speaks."""
     failure = OperationalError("in other words")
-    failure.__cause__ = psycopg.errors.lookup(code)("in other words")
+    failure.__cause__ = (
+        psycopg.errors.lookup(code)("in other words") if code else psycopg.OperationalError("gone")
+    )
     return failure
 
 
@@ -36,6 +38,7 @@ def said_by_postgresql(code: str) -> OperationalError:
         (said_by_postgresql("40P01"), 503, "The database is busy"),
         (said_by_postgresql("53100"), 507, "The disk is full"),
         (said_by_postgresql("08006"), 503, "cannot be reached"),
+        (said_by_postgresql(""), 503, "cannot be reached"),
         (OperationalError("disk I/O error"), 503, "cannot be reached"),
         (OperationalError("the database file is not there"), 503, "cannot be reached"),
         (DatabaseError("database disk image is malformed"), 503, "cannot be reached"),

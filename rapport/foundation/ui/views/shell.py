@@ -4,8 +4,7 @@ import errno
 import logging
 import sys
 
-import psycopg
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -69,8 +68,8 @@ def _is_busy(failure: BaseException | None) -> bool:
 
 def _is_away(failure: DatabaseError) -> bool:
     """Whether the database cannot be reached, read or written, through no fault of the request."""
-    code = _sqlstate(failure)
-    is_lost = code.startswith("08") or (isinstance(failure.__cause__, psycopg.OperationalError) and not code)
+    code, by_server = _sqlstate(failure), hasattr(failure.__cause__, "sqlstate")
+    is_lost = code.startswith("08") or (by_server and not code and isinstance(failure, OperationalError))
     return is_lost or any(words in str(failure) for words in AWAY)
 
 

@@ -1,5 +1,6 @@
 """What can be done: make a backup, have copies made at places, bring a home back, and try whether that works."""
 
+from rapport.doors.operations.copies.services import postgresql
 from rapport.doors.operations.copies.services.caring import (
     ask_for_backup,
     ask_for_mending,
@@ -22,7 +23,6 @@ from rapport.doors.operations.copies.services.places import (
     remove_place,
     try_place,
 )
-from rapport.doors.operations.copies.services.postgresql.recovery import next_steps, put_records, to_be_used
 from rapport.doors.operations.copies.services.unpacking import restore, unpack
 
 __all__ = [
@@ -42,14 +42,12 @@ __all__ = [
     "make_and_try",
     "make_backup",
     "mend_pages",
-    "next_steps",
     "note_taking",
     "parsed",
     "pause_place",
-    "put_records",
+    "postgresql",
     "remove_place",
     "restore",
-    "to_be_used",
     "try_a_place",
     "try_place",
     "unpack",

@@ -16,9 +16,9 @@ from django.db import DatabaseError, close_old_connections
 
 from rapport.doors.operations.copies.queries import destinations, first_place_has
 from rapport.doors.operations.copies.rules import STATE, CopyState, PlaceState
+from rapport.doors.operations.copies.services import postgresql
 from rapport.doors.operations.copies.services.keys import key_of
 from rapport.doors.operations.copies.services.parcels import seal
-from rapport.doors.operations.copies.services.postgresql.wal import WalReplica
 from rapport.doors.operations.copies.services.replica import Replica, litestream, now_ms
 from rapport.doors.operations.copies.services.shipping import Shipping
 from rapport.foundation.kernel.clock.rules import now
@@ -68,7 +68,7 @@ class _Copying:
 
     def __init__(self, home: Path) -> None:
         self._home, self._recipient = home, key_of(home)[0].to_public()
-        self._source: type[Replica] = WalReplica if settings.DATABASE_URL else Replica
+        self._source: type[Replica] = postgresql.wal.WalReplica if settings.DATABASE_URL else Replica
         self._replica = self._source.of(home) or self._source.begun(home)
         self._shippings: dict[int, Shipping] = {}
         self._child: subprocess.Popen[bytes] | None = None

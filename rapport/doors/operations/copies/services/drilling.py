@@ -10,18 +10,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
 
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.queries import RESULT, copy_state, drill_file, secret_of
 from rapport.doors.operations.copies.rules import DATABASE, Drill, Manifest, address_of, age_finding
-from rapport.doors.operations.copies.services import snapshot
+from rapport.doors.operations.copies.services import postgresql, snapshot
 from rapport.doors.operations.copies.services.fetching import Wanted, fetch
 from rapport.doors.operations.copies.services.keys import NAME, CopyRefused
 from rapport.doors.operations.copies.services.pages import pinned
-from rapport.doors.operations.copies.services.postgresql import recovery, tables
-from rapport.doors.operations.copies.services.postgresql.programs import room_in
 from rapport.doors.operations.copies.services.unpacking import unpack
 from rapport.foundation.kernel.checks.rules import Check
 
@@ -51,7 +48,7 @@ def drill_place(place: Place, home: Path, *, at: datetime) -> Drill:
 def _pin(home: Path) -> tuple[str, int, dict[str, str]]:
     """One change, and the digests of what a reader sees who sees just that."""
     if settings.DATABASE_URL:
-        return tables.pin(home)
+        return postgresql.tables.pin(home)
     with pinned(home) as (replica, change, reader):
         return replica.line, change, snapshot.digests_in(reader)
 
@@ -70,7 +67,7 @@ def _wait_for(home: Path, key: int) -> None:
 
 def _try(name: str, home: Path, result: str, fill: Callable[[Path], Manifest], at: datetime) -> Drill:
     begun = time.monotonic()
-    room = room_in(home) if settings.DATABASE_URL else home
+    room = postgresql.programs.room_in(home) if settings.DATABASE_URL else home
     with tempfile.TemporaryDirectory(prefix=".drill-", dir=room) as scratch:
         try:
             manifest = fill(Path(scratch))
@@ -78,7 +75,7 @@ def _try(name: str, home: Path, result: str, fill: Callable[[Path], Manifest], a
                 Check("restore", ok=True, detail=_made(manifest)),
                 *_look(Path(scratch), manifest, at),
             ]
-        except (CopyRefused, psycopg.Error) as refusal:
+        except (CopyRefused, postgresql.programs.Error) as refusal:
             findings = [Check("restore", ok=False, detail=str(refusal), fix=ANOTHER)]
     done = Drill(name, at, round(time.monotonic() - begun, 1), tuple(findings))
     mine = home / f"{result}.{os.getpid()}"
@@ -94,9 +91,9 @@ def _made(manifest: Manifest) -> str:
 
 def _look(scratch: Path, manifest: Manifest, at: datetime) -> list[Check]:
     age = age_finding(manifest.made_at, at)
-    with recovery.server_of(scratch) as server:
+    with postgresql.recovery.server_of(scratch) as server:
         if server:
-            rows = _rows(recovery.digests_of(server), manifest)
+            rows = _rows(postgresql.recovery.digests_of(server), manifest)
             return [age, rows, _start(scratch, server.environment)]
     found = snapshot.integrity_of(scratch / DATABASE)
     findings = [age, Check("integrity", found == "ok", found, ANOTHER)]

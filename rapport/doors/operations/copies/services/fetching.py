@@ -18,12 +18,11 @@ from django.apps import apps
 
 import rapport
 from rapport.doors.operations.copies.rules import DATABASE, FILES, WHOLE, Address, Manifest, Parcel, path_back
-from rapport.doors.operations.copies.services import ltx, snapshot
+from rapport.doors.operations.copies.services import ltx, postgresql, snapshot
 from rapport.doors.operations.copies.services.keys import CopyRefused, read_key
 from rapport.doors.operations.copies.services.parcels import stamp_of, unseal
 from rapport.doors.operations.copies.services.places import MARKER, SETTINGS, recipient_in
 from rapport.doors.operations.copies.services.postgresql import pieces
-from rapport.doors.operations.copies.services.postgresql.recovery import put_together
 from rapport.doors.operations.copies.services.sealing import DAMAGED, PIECE
 from rapport.doors.operations.copies.services.stores import Missing, Store, open_store
 from rapport.doors.operations.copies.services.unpacking import refuse_newer
@@ -145,7 +144,7 @@ def _reading(store: Store, name: str) -> Iterator[IO[bytes]]:
 def _recover(into: Path, wanted: Wanted, _chosen: list[Parcel]) -> tuple[Manifest, list[str]]:
     fetched = into / SCRATCH
     reached = _reached(fetched, wanted)
-    migrations, stored = put_together(fetched, into, wanted.at, wanted.change)
+    migrations, stored = postgresql.recovery.put_together(fetched, into, wanted.at, wanted.change)
     shutil.rmtree(fetched)
     return Manifest(_version(into), reached, migrations, {}), stored
 

@@ -12,15 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-import psycopg
 import pyrage
 from django.conf import settings
 
 import rapport
 from rapport.doors.operations.copies.rules import DATABASE, DUMP, FILES, SMALL, Manifest, Part
-from rapport.doors.operations.copies.services import snapshot
+from rapport.doors.operations.copies.services import postgresql, snapshot
 from rapport.doors.operations.copies.services.keys import CopyRefused, key_of
-from rapport.doors.operations.copies.services.postgresql.recovery import take_dump
 from rapport.doors.operations.copies.services.sealing import encrypting
 
 MANIFEST, PARTS = "manifest.json", "parts.json"
@@ -47,7 +45,7 @@ def make_backup(home: Path, to: Path, *, at: datetime) -> Manifest:
         mine.rename(to)
     except OSError as error:
         raise CopyRefused(f"The backup could not be written to {to}: {error.strerror or error}.") from None
-    except psycopg.Error as error:
+    except postgresql.programs.Error as error:
         raise CopyRefused(f"The records could not be read: {error}") from None
     finally:
         mine.unlink(missing_ok=True)
@@ -58,7 +56,7 @@ def _pack(
     home: Path, copy: Path, to: IO[bytes], recipient: pyrage.x25519.Recipient, at: datetime
 ) -> Manifest:
     if copy.name == DUMP:
-        tables, migrations, head = take_dump(copy)
+        tables, migrations, head = postgresql.recovery.take_dump(copy)
     else:
         tables = snapshot.take(home / DATABASE, copy)
         migrations, head = snapshot.migrations_of(copy), snapshot.head_of(copy)

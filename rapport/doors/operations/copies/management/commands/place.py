@@ -13,6 +13,7 @@ from rapport.doors.operations.copies.management.commands.backup import KEY_WORDS
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.queries import places_kept
 from rapport.doors.operations.copies.rules import Address
+from rapport.doors.operations.copies.services import postgresql
 from rapport.doors.operations.copies.services.places import (
     NewPlace,
     add_place,
@@ -21,7 +22,6 @@ from rapport.doors.operations.copies.services.places import (
     remove_place,
     try_place,
 )
-from rapport.doors.operations.copies.services.postgresql.checking import database_findings
 from rapport.foundation.kernel.access.rules import SYSTEM
 from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.rules import COMMAND, Refused
@@ -87,7 +87,8 @@ class Command(BaseCommand):
         new = NewPlace(name[:80], address, ask_secret(parsed(address)))
         place, key = add_place(Path(settings.HOME), new, at=now(), **DOING)
         self.stdout.write(f"{place}: tried and added. While Rapport is served, a copy is made there.")
-        for finding in database_findings(Path(settings.HOME)):
+        database = postgresql.checking.database_findings(Path(settings.HOME)) if settings.DATABASE_URL else []
+        for finding in database:
             if not finding.ok:
                 self.stdout.write(f"PostgreSQL: {finding.detail}. What mends it: {finding.fix}")
         if key:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.utils.translation import gettext_noop
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
@@ -26,10 +25,8 @@ COPYING, LIMIT, TRYING = (
 
 
 def database_findings(home: Path) -> list[Check]:
-    """What `rapport doctor` and the page say of it; nothing on SQLite, or while the database is away, which another
-    check says. Before the first place nothing of it is alarming."""
-    if not settings.DATABASE_URL:
-        return []
+    """What `rapport doctor` and the page say of it; nothing while the database is away, which another check says.
+    Before the first place nothing of it is alarming."""
     try:
         with connect(reach()) as connection:
             found = [_copying(connection), _limit(connection), _programs(connection)]

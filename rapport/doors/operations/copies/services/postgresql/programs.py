@@ -19,6 +19,7 @@ from psycopg import pq
 
 from rapport.doors.operations.copies.services.keys import CopyRefused
 
+Error = psycopg.Error
 BIN, USER = "RAPPORT_PG_BIN", "RAPPORT_PG_USER"
 # Where Debian, Red Hat and Homebrew put them beside PATH.
 USUAL = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
