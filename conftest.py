@@ -3,6 +3,7 @@
 `RAPPORT_TEST_DATABASE=postgresql` asks for it. The settings are named here and not in pyproject.toml, because they
 read the home as they are imported, and it must be the fresh one by then."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -32,9 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     database = settings.DATABASES["default"]
-    if "sqlite3" in database["ENGINE"]:
-        # A file, as in use: WAL, locks, several threads.
-        database.setdefault("TEST", {})["NAME"] = str(RUN / "home-test.sqlite3")
+    is_file = "sqlite3" in database["ENGINE"]  # a file, as in use: WAL, locks, several threads
+    database.setdefault("TEST", {})["NAME"] = str(RUN / "home-test.sqlite3") if is_file else "test_rapport"
     _let_tests_empty_the_database()
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
@@ -90,11 +90,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.goal)
         if "prepared_home" in _fixtures(item):
             item.add_marker(pytest.mark.long)  # it starts commands and servers of its own
-        if item.get_closest_marker("long"):
+        if item.get_closest_marker("long") and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.name))  # one worker serves what its file shares
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=_turn)
     config.hook.pytest_deselected(items=[item for item in items if not _is_for_this_database(item)])
     items[:] = [item for item in items if _is_for_this_database(item)]
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays until the end: let the collector look at what the tests make alone, and seldom."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def _turn(item: pytest.Item) -> int:
+    """What takes longest comes first, and before it what others would else wait for: a firm that is filled once."""
+    if item.get_closest_marker("browser"):
+        return 0 if item.get_closest_marker("first") else 2
+    return 1 if item.get_closest_marker("long") else 3
 
 
 def _is_for_this_database(item: pytest.Item) -> bool:
@@ -117,6 +130,42 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real files is not here (RAPPORT_TEST_DATA names it)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty home with its tables and static files, made once and then copied."""
+    from tests import serving
+    from tests.once import once
+
+    def prepare(place: Path) -> None:
+        done = serving.run(place / "home", "_prepare")
+        assert done.returncode == 0, done.stderr
+        for name in ("secret.key", "first-run.code", "worker.lock"):
+            (place / "home" / name).unlink(missing_ok=True)
+
+    return once(tmp_path_factory, "prepared", prepare) / "home"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What django_db_modify_db_settings puts there is taken as it is."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """Each worker's database begins as a copy of the prepared home's: to make its tables takes each some seconds."""
+    from django.db import connection
+
+    from tests import serving
+
+    home = request.getfixturevalue(
+        "prepared_home"
+    )  # not as a parameter: who asks for a database starts no server
+    serving.copy_database(home, str(connection.settings_dict["TEST"]["NAME"]))
 
 
 @pytest.fixture(scope="session")

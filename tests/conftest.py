@@ -34,19 +34,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty home with its tables and static files, made once and then copied."""
-    return once(tmp_path_factory, "prepared", _prepare) / "home"
-
-
-def _prepare(place: Path) -> None:
-    done = serving.run(place / "home", "_prepare")
-    assert done.returncode == 0, done.stderr
-    for name in ("secret.key", "first-run.code", "worker.lock"):
-        (place / "home" / name).unlink(missing_ok=True)
-
-
-@pytest.fixture(scope="session")
 def founded_home(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with an administrator, made once and then copied."""
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
 from rapport.customers.capture.rules.reading import Moment, Reading
 from rapport.customers.capture.rules.words import folded
 from rapport.foundation.kernel.access.rules import SYSTEM
@@ -152,3 +154,8 @@ def _agree(expected: str, found: str, part: str) -> bool:
 
 def _plain(text: str) -> str:
     return " ".join(folded(word) for word in text.split())
+
+
+def any_text(longest: int) -> st.SearchStrategy[str]:
+    """Text of any characters that can be stored. Said by category: how a codec does it takes seconds to find out."""
+    return st.text(st.characters(exclude_categories=["Cs"]), max_size=longest)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rapport.customers.capture.services import read_signature
+from tests.capture.spoken import any_text
 
 CARDS = Path(__file__).with_name("cards.txt").read_text(encoding="utf-8")
 # Least share, in percent, of cards whose every field is right, and of fields.
@@ -47,7 +47,7 @@ def test_it_reads_cards_of_six_countries() -> None:
 
 
 @settings(deadline=None, max_examples=100)
-@given(st.text(max_size=400))
+@given(any_text(400))
 def test_it_reads_any_text_as_a_card_with_its_places(text: str) -> None:
     card = read_signature(text)
 

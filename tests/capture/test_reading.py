@@ -13,7 +13,7 @@ from rapport.customers.capture.rules.reading import FactKind, Grain, Reading, du
 from rapport.customers.capture.rules.understanding import finish, sketch
 from rapport.customers.capture.rules.words import LONGEST, note_of, tokens_of
 from rapport.customers.timeline.models import Channel, Direction
-from tests.capture.spoken import sentences
+from tests.capture.spoken import any_text, sentences
 
 AT = datetime(2026, 11, 19, 14, 30, tzinfo=UTC)
 KNOWN = [
@@ -24,9 +24,9 @@ KNOWN = [
 SPOKEN = [one.text for language in languages() for one in sentences(language)]
 # Words of real sentences in any order, between characters of any kind.
 ANY = st.one_of(
-    st.text(max_size=300),
+    any_text(300),
     st.lists(st.sampled_from([word for text in SPOKEN for word in text.split()]), max_size=40).map(" ".join),
-    st.lists(st.one_of(st.sampled_from(SPOKEN), st.text(max_size=20)), max_size=4).map("\n".join),
+    st.lists(st.one_of(st.sampled_from(SPOKEN), any_text(20)), max_size=4).map("\n".join),
     st.text("0123456789/.:-+ €kr,apm", max_size=80),
 )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -43,7 +44,7 @@ class House:
         return self.server.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
     """The firm of `steps.fill`, begun and filled once through its forms, and served from a copy for each worker."""
     filled = once(tmp_path_factory, "filled", partial(_fill, prepared_home, browser))
@@ -79,10 +80,21 @@ def _fill(prepared_home: Path, browser: Browser, place: Path) -> None:
 
 @pytest.fixture
 def visit(house: House, browser: Browser) -> Iterator[Visit]:
-    """Opens browsers on the firm, signed in as its owner (or `as_whom`, or nobody), with the options of a context.
+    """Opens browsers on the firm, signed in as its owner (or `as_whom`, or nobody), with the options of a context."""
+    with _visiting(house, browser) as visit:
+        yield visit
 
-    What a page asks of another machine, and what it complains of, fails the test.
-    """
+
+@pytest.fixture(scope="module")
+def owners_page(house: House, browser: Browser) -> Iterator[Page]:
+    """One page of its owner's, for those that look at many: what a browser has compiled it need not compile again."""
+    with _visiting(house, browser) as visit:
+        yield visit()
+
+
+@contextmanager
+def _visiting(house: House, browser: Browser) -> Iterator[Visit]:
+    """What a page asks of another machine, and what it complains of, fails the test."""
     begun: list[BrowserContext] = []
     asked: list[str] = []
     said: list[str] = []

@@ -1,64 +1,28 @@
 """Every page, in both lights and widths: axe has nothing to say, nothing scrolls sideways, numbers are not turned."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_playwright_axe.axe import MIN_AXE_PATH
 
+from tests.axe import is_too_wide, look, violations
 from tests.client import FormClient
 from tests.journeys.conftest import House, Visit
 from tests.journeys.pages import PAGES, address
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-
-
-# What depends on the light. All else is the same in the dark, and asking it again doubles the time.
-COLOURS = ["color-contrast", "link-in-text-block"]
-
-
-def _violations(page: Page, asking: str = "tag", rules: Sequence[str] = RULES) -> list[tuple[str, list[str]]]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(MIN_AXE_PATH.read_text())
-    run = "([type, values]) => axe.run(document, {runOnly: {type, values}, resultTypes: ['violations']})"
-    found = page.evaluate(run, [asking, rules])["violations"]
-    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
-
-
-def _is_too_wide(page: Page) -> bool:
-    root = "document.documentElement"
-    return bool(page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"))
-
-
-def _look(page: Page) -> None:
-    expect(page.locator("h1")).to_be_visible()
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        # The whole page at once: what the dock of a phone covers would not be what a reader scrolls to.
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": width, "height": height + 100})
-        page.emulate_media(color_scheme="light")
-        assert _violations(page) == [], width
-        assert not _is_too_wide(page)
-    page.emulate_media(color_scheme="dark")
-    assert _violations(page, "rule", COLOURS) == []
-    # What the server answers to `?dir=rtl` differs in this one attribute, as the next test but one sees.
-    page.evaluate("document.documentElement.dir = 'rtl'")
-    assert not _is_too_wide(page)
 
 
 # The pattern page, the largest, is looked at in every way without a server (ui's own tests).
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "pattern"])
-def test_axe_finds_nothing(visit: Visit, house: House, name: str) -> None:
-    page = visit(address(name, house.known))
-    _look(page)
+def test_axe_finds_nothing(owners_page: Page, house: House, name: str) -> None:
+    owners_page.goto(address(name, house.known))
+    look(owners_page)
 
 
 @pytest.mark.parametrize("address_of", ["/accounts/login/", "/no-such-page/"])
 def test_axe_finds_nothing_at_the_door(visit: Visit, address_of: str) -> None:
-    _look(visit(address_of, as_whom=None))
+    look(visit(address_of, as_whom=None))
 
 
 def test_axe_finds_nothing_while_something_is_open(visit: Visit, house: House) -> None:
@@ -67,21 +31,21 @@ def test_axe_finds_nothing_while_something_is_open(visit: Visit, house: House) -
     page.locator("[data-pick]").first.click()
     page.locator("[data-edit]").first.click()
     expect(page.locator("[data-editing]")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.press("Escape")
     page.locator("[popovertarget=look-menu]").click()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.goto(house.known["person"])
     page.locator(".fact .sourced").first.hover()
     expect(page.locator(".source:visible")).to_contain_text("Typed on screen")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     page.goto("/people/new/")
     page.locator("main [type=submit]").click()
     expect(page.locator(".error-summary")).to_be_focused()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_a_colleague_is_told_whom_to_ask(visit: Visit, house: House) -> None:
@@ -89,7 +53,7 @@ def test_a_colleague_is_told_whom_to_ask(visit: Visit, house: House) -> None:
     answer = page.goto("/admin/users/")
     assert answer and answer.status == 403
     expect(page.locator("main")).to_contain_text("Ask one of them")
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("name", ["pattern", "people", "person", "today"])
@@ -97,7 +61,7 @@ def test_right_to_left_on_a_phone_nothing_scrolls_sideways(visit: Visit, house: 
     where = address(name, house.known)
     page = visit(f"{where}{'&' if '?' in where else '?'}dir=rtl", **PHONE)
     assert page.evaluate("document.documentElement.dir") == "rtl"
-    assert not _is_too_wide(page)
+    assert not is_too_wide(page)
 
 
 def test_right_to_left_numbers_stay_as_they_are(visit: Visit, house: House) -> None:
@@ -121,7 +85,7 @@ def test_a_hundred_thousand_letters_leave_the_page_its_width(visit: Visit, house
             for width in (1440, 390):
                 page.set_viewport_size({"width": width, "height": 900})
                 page.goto(where)
-                assert not _is_too_wide(page), (where, width)
+                assert not is_too_wide(page), (where, width)
         page.goto(long)
         head = page.locator("h1").bounding_box()
         assert head

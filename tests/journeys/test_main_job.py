@@ -39,6 +39,7 @@ def _find(page: Page, words: str, name: str) -> None:
     expect(page.locator("h1")).to_contain_text(name)
 
 
+@pytest.mark.first
 def test_from_a_google_file_to_a_promise_kept_and_taken_back(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     _import(page, tmp_path, "Beatriz", 71)

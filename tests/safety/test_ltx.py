@@ -28,6 +28,7 @@ def files(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
             closing(sqlite3.connect(home / "db.sqlite3", isolation_level=None)) as database,
         ):
             for number in range(12):
+                last = one.replica.changes()[1]
                 rows = [(f"{number}-{row}", "x" * 900) for row in range(400 if number % 4 == 1 else 3)]
                 database.execute("BEGIN")
                 database.executemany("INSERT INTO django_session VALUES (?, ?, '2026-11-22')", rows)
@@ -35,7 +36,6 @@ def files(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
                 if number % 4 == 3:
                     database.execute("DELETE FROM django_session")
                     database.execute("VACUUM")
-                last = one.replica.changes()[1]
                 one.wait_for(lambda last=last: one.replica.changes()[1] > last)  # type: ignore[misc]
             shutil.copytree(one.replica.path / "ltx", place / "ltx")
 
