@@ -206,7 +206,7 @@ def _call(name: str, *words: str) -> int:
     try:
         preparation.migrate()
         call_command(name, *words)
-    except CommandError as reason:
+    except (CommandError, preparation.TooNew) as reason:
         return _refuse(str(reason))
     except KeyboardInterrupt:
         return 130
@@ -252,7 +252,10 @@ def _prepare_home(words: Sequence[str]) -> int:
 
     lifeline.die_with_parent()
     loading.load()
-    code = preparation.prepare()
+    try:
+        code = preparation.prepare()
+    except preparation.TooNew as reason:
+        return _refuse(str(reason))
     if words and (outcome := _call(*words)):
         return outcome
     print(json.dumps({"first_run_code": code if not words else None}))
@@ -295,7 +298,8 @@ def _web(words: Sequence[str]) -> int:
 
     host, port, workers, *more = words
     lifeline.die_with_parent()
-    if loading.is_handed_down():
+    os.environ[lifeline.PARENT] = str(os.getpid())
+    if loading.hand_down():
         loading.load_pages()
     if more:  # in a process of its own, whose memory goes back and whose connections nobody inherits
         preparation = multiprocessing.Process(target=_prepared, args=(more[1:],))

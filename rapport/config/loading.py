@@ -26,10 +26,11 @@ def load_pages() -> None:
     gc.freeze()
 
 
-def is_handed_down() -> bool:
-    """Whether a process that is begun by this one has all that was loaded here.
+def hand_down() -> bool:
+    """Have the processes that this one begins get what is loaded here; whether they do.
 
-    Elsewhere than on Linux the system's libraries do not bear it (https://docs.python.org/3/library/multiprocessing.html)."""
-    if sys.platform == "linux":  # Python 3.14 would begin them from one that has loaded nothing
+    Linux alone bears a fork, and from Python 3.14 on only if asked (https://docs.python.org/3/library/multiprocessing.html,
+    "Contexts and start methods")."""
+    if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
     return multiprocessing.get_start_method() == "fork"

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from django.db.migrations.loader import MigrationLoader
 
 
+class TooNew(Exception):
+    """Why we would not understand this home, in words for whoever typed the command."""
+
+
 def prepare() -> str | None:
-    """Migrate and collect the static files; answer the first-run code of an empty home, else nothing."""
+    """Migrate and collect the static files; answer the first-run code of an empty home, else nothing. Raises TooNew."""
     from django.conf import settings
 
     migrate()
@@ -22,15 +26,15 @@ def prepare() -> str | None:
 
 
 def _refuse_newer(loader: "MigrationLoader") -> None:
-    """Raises SystemExit for a database that a newer version brought up to date: we would not understand it."""
+    """Raises TooNew for a database that a newer version brought up to date."""
     unknown = sorted(
         key
         for key in loader.applied_migrations
         if key not in loader.disk_migrations and key[0] in loader.migrated_apps
     )
     if unknown:
-        raise SystemExit(
-            f"rapport: This home was served by a newer Rapport (it has {'.'.join(unknown[0])}). This is "
+        raise TooNew(
+            f"This home was served by a newer Rapport (it has {'.'.join(unknown[0])}). This is "
             f"{rapport.__version__}: install that version, or restore a backup of before."
         )
 
@@ -46,7 +50,7 @@ def _ship_what_is_new() -> None:
 
 
 def migrate() -> None:
-    """Give the database the tables that we expect. Raises SystemExit where a newer version did so before."""
+    """Give the database the tables that we expect. Raises TooNew."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

@@ -183,12 +183,15 @@ def _prepared(web: subprocess.Popen[bytes], household: _Household) -> str | None
         raise CannotServe("The home could not be prepared.")
     with web.stdout as answers:
         *said, answer = answers.read().decode().splitlines() or [""]
-    if not answer and not household.stopping:
+    try:
+        code: str | None = json.loads(answer)["first_run_code"]
+    except ValueError:  # it ended on its way
         web.wait()
-        raise CannotServe("The home could not be prepared; the reason stands above.")
+        if household.stopping:
+            return None
+        raise CannotServe("The home could not be prepared; the reason stands above.") from None
     for line in said:
         print(line, flush=True)
-    code: str | None = json.loads(answer)["first_run_code"] if answer else None
     return code
 
 

@@ -175,14 +175,15 @@ def test_it_lets_no_command_write_while_an_upgrade_is_under_way(fresh_home: Path
     assert "This home is being upgraded." in done.stderr
 
 
-def test_it_does_not_serve_a_home_that_a_newer_version_left(fresh_home: Path) -> None:
+def test_it_leaves_a_home_alone_that_a_newer_version_left(fresh_home: Path) -> None:
     with closing(sqlite3.connect(fresh_home / "db.sqlite3")) as connection:
         connection.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('people', '9000_later', '2030-01-01')"
         )
         connection.commit()
 
-    done = serving.run(fresh_home, "serve", "--port", "0")
+    for words in (["serve", "--port", "0"], ["user", "add", "ana@example.com", "--role", "member"]):
+        done = serving.run(fresh_home, *words, text="a long sentence\n")
 
-    assert done.returncode == 2
-    assert "served by a newer Rapport (it has people.9000_later)" in done.stderr
+        assert done.returncode == 2
+        assert "served by a newer Rapport (it has people.9000_later)" in done.stderr
