@@ -181,9 +181,8 @@ def test_it_lets_each_role_write_only_what_is_its_own(cast: Cast, story: dict[st
     """Refused means unchanged (G22); what may be done is in the table of roles."""
     from django.db import transaction
 
-    client, done = client_of(cast, who), 0
+    client, done, standing = client_of(cast, who), 0, all_records()
     for address, data in writes(story):
-        standing = all_records()
         with transaction.atomic():
             answer = client.post(address, data)
             changed = all_records() != standing
