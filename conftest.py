@@ -162,9 +162,8 @@ def django_db_modify_db_settings(
 
     from tests import serving
 
-    home = request.getfixturevalue(
-        "prepared_home"
-    )  # not as a parameter: who asks for a database starts no server
+    # Not as a parameter: who asks for a database starts no server.
+    home = request.getfixturevalue("prepared_home")
     serving.copy_database(home, str(connection.settings_dict["TEST"]["NAME"]))
 
 

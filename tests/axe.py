@@ -36,8 +36,8 @@ def look(page: Page) -> None:
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         assert violations(page) == [], width
         assert not is_too_wide(page)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    assert violations(page, "rule", COLOURS) == []
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        assert violations(page, "rule", COLOURS) == [], width
     # What the server answers to `?dir=rtl` differs in this one attribute, as tests/journeys/test_every_page.py sees.
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert not is_too_wide(page)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-# Held by `rapport serve` while a home is brought up to date.
+# Held while another version is put in the place of the one that serves: its web server waits for that.
 PREPARING = "preparing.lock"
 
 

@@ -13,7 +13,7 @@ from rapport.config.lifeline import die_with_parent
 
 die_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
-# While another process may still bring the home up to date; what needs the home comes after.
+# While another process may still put this version in the place of another; what needs the home comes after.
 loading.load_pages()
 while lock.is_held(settings.HOME / lock.PREPARING):
     time.sleep(0.02)
