@@ -24,6 +24,8 @@ from tests.safety.upgrades.releases import release, wheel_of_this_tree
 from tests.serving import Serving
 
 NEXT = "9.0.1"
+# How much must have been acknowledged before it says something that nothing of it is lost.
+ENOUGH = 20
 
 
 @pytest.fixture(scope="session")
@@ -132,10 +134,11 @@ class Works:
         self.server, self.client.url = server, server.url
 
     def stop(self) -> None:
-        """Let them go home, once something was written again."""
+        """Let them go home, once something was written again, and enough to be missed."""
         until = time.monotonic() + 30
-        while not self.writes[-1][1] and time.monotonic() < until:
-            time.sleep(0.05)
+        while not (self.writes[-1][1] and len(self.acknowledged) > ENOUGH) and time.monotonic() < until:
+            if self.ended.wait(0.05):
+                break
         self.ended.set()
         for each in self.threads:
             each.join()

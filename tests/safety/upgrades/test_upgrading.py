@@ -17,6 +17,7 @@ from rapport.config import lock
 from tests import serving
 from tests.client import FormClient
 from tests.safety.upgrades.conftest import (
+    ENOUGH,
     NEXT,
     Works,
     kill_when,
@@ -91,7 +92,7 @@ def test_it_upgrades_while_people_work_and_survives_a_kill_on_the_way(
     assert (version_of(home), has_colours(home)) == (NEXT, True)
     assert works.server.process.poll() is None, "the same process serves on"
     assert set(works.acknowledged) <= notes_in(home)
-    assert len(works.acknowledged) > 20
+    assert len(works.acknowledged) > ENOUGH
     assert works.refused == {503}
     closed, away = longest_without(works.writes), longest_without(works.reads)
     most = 30 if gigabytes > 1 else 10
