@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -187,6 +188,36 @@ def test_it_is_gone_on_with_by_the_worker(ana: User, monkeypatch: Any) -> None:
         pass
     one.refresh_from_db()
     assert (one.state, counts(one)) == ("finished", (3, 3, 0, 0, 0, 0))
+
+
+def test_it_is_looked_over_by_one_of_two(ana: User) -> None:
+    actor = actor_for(ana)
+    one = services.begin_import(io.BytesIO(SMALL.encode()), "people.csv", actor=actor, at=now())
+    services.map_columns(one, [bringing_place(place) for place in one.mapping])
+    late = Import.objects.get()
+    services.match(one, actor=actor)
+    services.start(one, actor=actor, at=now())
+    with pytest.raises(services.Overtaken):
+        services.match(late, actor=actor)
+    one.refresh_from_db()
+    assert (one.state, counts(one)) == ("running", (0, 0, 0, 0, 0, 0))
+
+
+def test_nobody_else_takes_up_what_somebody_works_on(ana: User, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reading, "CHUNK", 1)
+    actor = actor_for(ana)
+    one = services.begin_import(io.BytesIO(SMALL.encode()), "people.csv", actor=actor, at=now())
+    services.map_columns(one, [bringing_place(place) for place in one.mapping])
+    taken_up: list[int] = []
+
+    def meanwhile(one: Import, share: float) -> None:
+        taken_up.append(services.continue_imports(now()))
+
+    long_ago = now() - timedelta(minutes=5)  # it began then, and goes on still
+    services.match(one, actor=actor, report=meanwhile)
+    services.bring_in(one, actor=actor, at=long_ago, report=meanwhile)
+    assert taken_up == [0] * 6
+    assert (Import.objects.get().state, counts(one)) == ("finished", (3, 3, 0, 0, 0, 0))
 
 
 def bringing_place(place: list[Any]) -> Any:

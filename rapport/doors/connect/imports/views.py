@@ -5,6 +5,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -94,7 +95,8 @@ def _look_over(request: HttpRequest, one: Import) -> HttpResponse:
     if one.state == STATES.READ:
         return see_other(reverse("imports:columns", args=[one.pk]))
     if one.size <= AT_ONCE:
-        services.match(one, actor=actor_of(request))
+        with suppress(services.Overtaken):  # the worker was here first, and goes on with it
+            services.match(one, actor=actor_of(request))
     return see_other(reverse("imports:one", args=[one.pk]))
 
 

@@ -157,9 +157,9 @@ def map_columns(one: Import, places: Sequence[Place], *, adds_unknown: bool = Tr
         raise ImportRefused(reason)
     one.mapping = json.loads(json.dumps([[place.target, place.label, place.group] for place in places]))
     one.adds_unknown = adds_unknown
-    one.state, one.line, one.counts = Import.State.MATCHING, 0, {}
+    one.state, one.line, one.counts, one.held_until = Import.State.MATCHING, 0, {}, None
     one.rows.all().delete()
-    one.save(update_fields=["mapping", "adds_unknown", "state", "line", "counts"])
+    one.save(update_fields=["mapping", "adds_unknown", "state", "line", "counts", "held_until"])
     return one
 
 

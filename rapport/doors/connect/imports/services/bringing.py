@@ -16,6 +16,7 @@ from rapport.doors.connect.imports.services.remembering import Chronicler, Remem
 from rapport.doors.connect.imports.services.writing import Scribe
 from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.access.rules import Actor
+from rapport.foundation.kernel.clock.rules import now
 from rapport.foundation.kernel.ledger.models import LongAct
 from rapport.foundation.kernel.ledger.rules import Refused, Source
 from rapport.foundation.kernel.ledger.services import act, finish_long, reached, start_long
@@ -47,7 +48,7 @@ def empty_counts() -> dict[str, int]:
 
 
 def match(one: Import, *, actor: Actor, report: Report | None = None) -> Import:
-    """Look all rows over, writing no record: afterwards each has a verdict."""
+    """Look all rows over, writing no record: afterwards each has a verdict. Raises Overtaken."""
     run = _Looking(one, actor)
     while run.step():
         if report:
@@ -55,8 +56,10 @@ def match(one: Import, *, actor: Actor, report: Report | None = None) -> Import:
     return one
 
 
-def start(one: Import, *, actor: Actor, at: datetime) -> Import:
-    """Begin to bring a file in; the worker goes on with it. Raises Overtaken when it has begun before."""
+def start(one: Import, *, actor: Actor, at: datetime, held_until: datetime | None = None) -> Import:
+    """Begin to bring a file in; the worker goes on with it, from when it is no longer held.
+
+    Raises Overtaken when it has begun before."""
     source = Source("import", str(one.pk))
     with transaction.atomic():
         begun = Import.objects.select_for_update().get(pk=one.pk)
@@ -64,8 +67,8 @@ def start(one: Import, *, actor: Actor, at: datetime) -> Import:
             raise Overtaken(_("This file has begun to be brought in before."))
         one.long_act = start_long("import.started", actor=actor, source=source, at=at)
         one.state, one.counts, one.line = Import.State.RUNNING, empty_counts(), 0
-        one.mark = Party.objects.aggregate(last=Max("pk"))["last"] or 0
-        one.save(update_fields=["long_act", "state", "counts", "line", "mark"])
+        one.mark, one.held_until = Party.objects.aggregate(last=Max("pk"))["last"] or 0, held_until
+        one.save(update_fields=["long_act", "state", "counts", "line", "mark", "held_until"])
     return one
 
 
@@ -74,7 +77,7 @@ def bring_in(one: Import, *, actor: Actor, at: datetime, report: Report | None =
 
     Others get their turn at the database while the next chunk is read and judged, a third of the time."""
     if one.long_act is None:
-        start(one, actor=actor, at=at)
+        start(one, actor=actor, at=at, held_until=_from_now())
     run = Bringing(one, actor)
     while run.step(at):
         if report:
@@ -101,13 +104,14 @@ class _Looking:
         self.one = one
         self.matcher, self.scribe = matcher_of(one, actor), scribe_of(one, actor)
         self.chunks = chunks(one, one.line)
-        self.at = one.created_at
+        self.at, self.stood = one.created_at, _standing(one)
         self.share = 0.0
 
     def step(self) -> int:
-        """Look one chunk over; returns how many rows, 0 at the end."""
+        """Look one chunk over; returns how many rows, 0 at the end. Raises Overtaken."""
         one, chunk = self.one, next(self.chunks, None)
         with transaction.atomic():
+            self._hold()
             if chunk is None:
                 one.state, one.counts = Import.State.MATCHED, empty_counts() | one.counts
             else:
@@ -116,8 +120,16 @@ class _Looking:
                 _keep(one, rows)
                 one.counts, one.line = _counted(one.counts, rows), chunk[-1].line
                 self.share += _share(one, chunk)
-            one.save(update_fields=["state", "counts", "line"])
+            one.held_until = _from_now() if chunk else None
+            one.save(update_fields=["state", "counts", "line", "held_until"])
+        self.stood = _standing(one)
         return len(chunk or ())
+
+    def _hold(self) -> None:
+        """Make sure, under its lock, that the file stands where we left it."""
+        here = Import.objects.select_for_update().filter(pk=self.one.pk).first()
+        if here is None or _standing(here) != self.stood:
+            raise Overtaken(_("Somebody else goes on with this import, or forgot the file."))
 
 
 class Bringing:
@@ -169,17 +181,17 @@ class Bringing:
                 self.scribe.write(writer, rows, at)
                 _keep(one, rows)
                 one.counts = _counted(counts, rows)
-                self._settle(last, at)
+                self._settle(last)
         except BaseException:
             one.counts = counts
             self.scribe.fields.load()
             raise
         self.line = last
 
-    def _settle(self, last: int, at: datetime) -> None:
+    def _settle(self, last: int) -> None:
         """Say inside the part how far the import is."""
         reached(self.parent, last)
-        self.one.held_until = at + _HOLD
+        self.one.held_until = _from_now()
         self.one.save(update_fields=["counts", "held_until"])
 
     def _hold(self) -> None:
@@ -194,6 +206,16 @@ class Bringing:
             finish_long(self.parent, "import.finished", actor=self.actor, source=self.source, at=at)
             self.one.state = Import.State.FINISHED
             self.one.save(update_fields=["state"])
+
+
+def _from_now() -> datetime:
+    """Until when nobody else takes up what somebody works on; by the clock, since one act may take an hour."""
+    return now() + _HOLD
+
+
+def _standing(one: Import) -> tuple[object, ...]:
+    """Where a file stands, and what its rows are taken for."""
+    return one.state, one.line, one.mapping, one.adds_unknown
 
 
 def _share(one: Import, chunk: Sequence[Item]) -> float:
@@ -256,8 +278,7 @@ def continue_imports(at: datetime) -> int:
 def _go_on(one: Import, at: datetime) -> int:
     """One step of an import; its open file is kept for the next."""
     run = _working.get(one.pk)
-    kind = Bringing if one.state == Import.State.RUNNING else _Looking
-    if not isinstance(run, kind) or (run.one.mapping, run.one.line) != (one.mapping, one.line):
+    if run is None or _standing(run.one) != _standing(one):
         actor = actor_for(one.user)
         run = Bringing(one, actor) if one.state == Import.State.RUNNING else _Looking(one, actor)
         _working[one.pk] = run

@@ -84,7 +84,7 @@ class _PuttingRight(Bringing):
         if long.state != "finished" or left != len(self.lines):
             raise Overtaken(_("Somebody else put these rows right, or took the import back."))
 
-    def _settle(self, last: int, at: datetime) -> None:
+    def _settle(self, last: int) -> None:
         """Add what came of these rows to the counts as they are now: another window may have put rows right too."""
         now = Import.objects.get(pk=self.one.pk).counts
         self.one.counts = {name: now[name] + self.one.counts[name] - self.counts[name] for name in now}
