@@ -9,14 +9,19 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # What depends on the light. All else is the same in the dark, and asking it again doubles the time.
 COLOURS = ["color-contrast", "link-in-text-block"]
 
+# Of all it says, which is much, nothing but what is wrong leaves the page.
+RUN = """async ([type, values]) => {
+    const {violations} = await axe.run(document, {runOnly: {type, values}, resultTypes: ["violations"]})
+    return violations.map(({id, nodes}) => [id, nodes.map(({html}) => html.slice(0, 160))])
+}"""
+
 
 def violations(page: Page, asking: str = "tag", rules: Sequence[str] = RULES) -> list[tuple[str, list[str]]]:
     """What axe finds wrong: the rule, and where."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(MIN_AXE_PATH.read_text())
-    run = "([type, values]) => axe.run(document, {runOnly: {type, values}, resultTypes: ['violations']})"
-    found = page.evaluate(run, [asking, rules])["violations"]
-    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
+    found = page.evaluate(RUN, [asking, rules])
+    return [(name, nodes) for name, nodes in found]
 
 
 def is_too_wide(page: Page) -> bool:

@@ -21,6 +21,8 @@ CHROMIUM_OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page is open for a second or two: what is spared by a compiler that optimises is less than what it takes.
+    "--js-flags=--no-turbofan",
 )
 
 
