@@ -14,10 +14,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from rapport.config import lock
 from rapport.config.adopted import Child, adopted, kill
@@ -51,8 +52,7 @@ class CannotServe(Exception):
     """Why it cannot be served, in words for whoever typed the command."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Where and how to serve. Port 0 takes any free one."""
 
     home: Path
@@ -62,8 +62,7 @@ class Plan:
     before: Sequence[str] = ()  # a command of ours to run on the migrated home first
 
 
-@dataclass(slots=True)
-class _Household:
+class _Household(Struct):
     """The children, and whether we were told to stop."""
 
     children: dict[str, Child] = field(default_factory=dict)

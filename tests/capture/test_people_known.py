@@ -85,7 +85,7 @@ def test_it_names_nobody_whom_the_actor_may_not_see(cast: Cast) -> None:
 
 
 def _only_own(actor: Actor) -> Actor:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from rapport.foundation.kernel.access.rules import Reach
 

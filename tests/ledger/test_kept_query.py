@@ -1,12 +1,12 @@
 """A question whose SQL is kept answers as the query it was made of, whatever keys it is given."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db.models import Q, QuerySet
+from msgspec.structs import replace
 
 from rapport.customers.people.models import Party
 from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery

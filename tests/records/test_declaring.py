@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.services import Promised, make_promise

@@ -1,13 +1,13 @@
 """Whom the words of a sentence may name: the parties that whoever writes may see, in the context of the line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.expressions import RawSQL
+from msgspec import Struct
 
 from rapport.customers.capture.rules.names import Known
 from rapport.customers.capture.rules.reading import Candidate
@@ -21,8 +21,7 @@ LATELY = timedelta(days=21)
 _EACH, _LATEST, _COLLEAGUES = 12, 30, 40
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Where the line was opened: the key of the party whose page one is on."""
 
     page: int | None = None

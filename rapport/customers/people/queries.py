@@ -3,12 +3,12 @@
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import ngettext
+from msgspec import Struct
 
 from rapport.customers.people.models import (
     Consent,
@@ -91,8 +91,7 @@ def line_under(party: Party) -> str:
     return ", ".join(filter(None, [party.job_title, str(party.organisation or "")]))
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """All that belongs to a party, in the order it was given."""
 
     contacts: Sequence[ContactPoint]

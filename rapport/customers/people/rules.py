@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from itertools import chain
@@ -12,6 +11,7 @@ from babel import Locale
 from babel.core import get_global
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.foundation.kernel.search.rules import fold, words_in
 
@@ -84,8 +84,7 @@ _KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _NumberingPlan:
+class _NumberingPlan(Struct, frozen=True):
     """What libphonenumber knows of the first region of a country's code: the prefixes that are dialled there, and
     for any number and for each kind its lengths (none: any) and its pattern."""
 

@@ -1,6 +1,6 @@
 """What the pages of accounts ask."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from rapport.foundation.accounts.rules import VERBS
 from rapport.foundation.kernel.access.models import Grant
@@ -9,8 +9,7 @@ from rapport.foundation.kernel.actors.queries import firm
 from rapport.foundation.kernel.records.rules import RecordType, record_types
 
 
-@dataclass(frozen=True)
-class RoleRow:
+class RoleRow(Struct, frozen=True):
     """A role with, for each record type, the reach of each verb in the order of `VERBS` (empty for none)."""
 
     role: Role

@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.foundation.accounts.rules import AREAS, DEPARTMENTS, ROLES, shipped_grants
 from rapport.foundation.kernel.access.models import Area, Grant
@@ -34,8 +34,7 @@ class LastAdministrator(Refused):
     """Somebody must be left who can let others in."""
 
 
-@dataclass(frozen=True)
-class NewUser:
+class NewUser(Struct, frozen=True):
     """Somebody who is to sign in."""
 
     email: str

@@ -1,20 +1,19 @@
 """The page Backups and care is made of sections, which the apps that look after something register."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from msgspec import Struct
 
 # Where a section stands: a sign above both columns, the wide column, the narrow one.
 COLUMNS = ("tile", "main", "aside")
 
 
-@dataclass(frozen=True, slots=True)
-class CareSection:
+class CareSection(Struct, frozen=True):
     """A part of the page: its template, what that is given, and where it stands; the lowest `order` comes first."""
 
     key: str

@@ -2,13 +2,13 @@
 with the record or the list that one has before one. Everything is asked of what is declared elsewhere."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.fields.rules import HOUSE, FieldType
@@ -20,8 +20,7 @@ from rapport.foundation.kernel.search.rules import index_words, is_match, query_
 from rapport.foundation.ui.shell import THEMES, Shell
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something to do: a link, or for what writes (`posts`) a form's button that sends `name` and `value`.
 
     `key` is the shipped key beside it; `opens` the dialog of the page that does the same; `form` the form of the page
@@ -38,8 +37,7 @@ class Command:
     form: str = "doing"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """Commands under one heading; `for_picked` ones are shown while rows are ticked."""
 
     name: str
@@ -47,8 +45,7 @@ class Group:
     for_picked: bool = False
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """Another way to begin a record of a type than its form, such as from a pasted card."""
 
     record_type: str

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import Department, Team, User, check_text
@@ -29,8 +29,7 @@ class WordsField(forms.CharField):
         check_text(value)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A record that a link may mean: its name alone, and as it is told from others of that name."""
 
     key: int

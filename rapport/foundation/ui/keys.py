@@ -3,14 +3,13 @@
 A user's own letters are kept as text, two signs for each that differs: `cq na` puts Q in the place of C."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """One letter as it is shipped, and what it does. `name` stands in addresses and forms."""
 
     name: str

@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.actors.models import Versioned
@@ -81,8 +81,7 @@ def _around_key(route: str, *args: str | None) -> tuple[str, str]:
     return before, after
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A value as the page shows it: words, or a moment to be said in near words, or a link."""
 
     text: str = ""
@@ -131,8 +130,7 @@ def said(field: FieldSpec, value: Any) -> str:
     return value.strftime("%H:%M") if isinstance(value, time) else str(value)
 
 
-@dataclass(frozen=True)
-class ChangeLine:
+class ChangeLine(Struct, frozen=True):
     """One field in a history entry."""
 
     label: str
@@ -140,8 +138,7 @@ class ChangeLine:
     after: str
 
 
-@dataclass(frozen=True)
-class EntryLine:
+class EntryLine(Struct, frozen=True):
     """One act in a history, as `history_entry.html` takes it."""
 
     id: int
@@ -293,8 +290,7 @@ def _line(
     return ChangeLine(str(field.label), words(change.before), words(change.after))
 
 
-@dataclass(frozen=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """Where a value came from, in one line."""
 
     icon: str

@@ -1,16 +1,16 @@
 """Whether this home may only be read now, and why: a copy opened to be looked at, or an upgrade under way."""
 
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 # Whoever puts another version in the place of this one holds this file; the system lets go of it however that ends.
 CLOSED = "closed.lock"
 
 
-@dataclass(frozen=True, slots=True)
-class OnlyReading:
+class OnlyReading(Struct, frozen=True):
     """Why nothing can be written: `copy_of` is the moment of an opened copy; without it an upgrade is under way."""
 
     copy_of: datetime | None = None

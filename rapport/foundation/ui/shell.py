@@ -1,7 +1,6 @@
 """The shell of every page: what the menu offers, whose house it is, and how the reader wants to see it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi
+from msgspec import Struct, field
 
 from rapport.foundation.kernel.records.rules import RecordType
 from rapport.foundation.ui.keys import KEYS as LETTERS
@@ -28,8 +28,7 @@ def anyone(actor: Any) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class MenuItem:
+class MenuItem(Struct, frozen=True):
     """A place the menu offers: `key` is the letter after G, `area` is "work" or "admin".
 
     `count` is the route that answers how much waits there, asked for beside the page and again every minute."""
@@ -45,8 +44,7 @@ class MenuItem:
     count: str = ""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A menu item as one reader meets it on one page."""
 
     label: str | Promise
@@ -58,8 +56,7 @@ class Place:
     count_url: str = ""
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What is known of what was saved, in few words; `tone` is well, soon or late, `url` says more to whoever may."""
 
     words: str
@@ -67,8 +64,7 @@ class Saved:
     url: str = ""
 
 
-@dataclass(frozen=True)
-class Shell:
+class Shell(Struct, frozen=True, dict=True):
     """All that the frame of a page needs to know."""
 
     menu: list[Place] = field(default_factory=list)

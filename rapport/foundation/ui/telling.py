@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.foundation.kernel.access.rules import Actor, Reach
 from rapport.foundation.kernel.actors.models import Versioned
@@ -29,8 +30,7 @@ SENTENCES = {
 }
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """What an act did to one row, with as much of its values as is known."""
 
     model: type[Versioned]

@@ -3,7 +3,6 @@
 import functools
 import unicodedata
 import zlib
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 # Parts of a name that nobody is called by; the first word of a name is never one of them.
 PARTICLES = frozenset(
@@ -83,8 +83,7 @@ def hue(key: object) -> int:
     return zlib.crc32(str(key).encode()) % HUES + 1
 
 
-@dataclass(frozen=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How much of the ring is left (0 to 100), its tone, and the words beside it."""
 
     left: int

@@ -1,9 +1,9 @@
 """What the house asks about the practice company: is it there, and how does one sign in."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from msgspec import Struct
 
 from rapport.foundation.kernel.actors.models import User
 from rapport.foundation.kernel.ledger.models import Act
@@ -39,8 +39,7 @@ def sign_in() -> tuple[str, str] | None:
     return (first.email, password) if first.check_password(password) else None
 
 
-@dataclass(frozen=True)
-class PracticeCompany:
+class PracticeCompany(Struct, frozen=True):
     """How many parties were invented, and the colleagues who can sign in."""
 
     people: int

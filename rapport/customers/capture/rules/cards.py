@@ -3,10 +3,11 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from rapport.customers.capture.rules.reading import Span
 from rapport.customers.capture.rules.words import folded
@@ -38,8 +39,7 @@ class CardPart(StrEnum):
     WEB = "web"
 
 
-@dataclass(frozen=True, slots=True)
-class CardField:
+class CardField(Struct, frozen=True):
     """One field with its place in the text. `label` is the kind of a phone: `work`, `mobile`, `fax`, or empty."""
 
     part: CardPart
@@ -48,8 +48,7 @@ class CardField:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CardReading:
+class CardReading(Struct, frozen=True):
     """What a text says of one person; `rest` are lines that no field took, so that nothing is lost unseen."""
 
     text: str
@@ -65,8 +64,7 @@ class CardReading:
         return tuple(field for field in self.fields if field.part == part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A part of a line that is left when addresses and numbers are taken out."""
 
     text: str
@@ -81,8 +79,7 @@ class _Piece:
         return tuple(folded(word.strip(".,:;()\"'“”„")) for word in self.text.split())
 
 
-@dataclass(frozen=True)
-class _Words:
+class _Words(Struct, frozen=True):
     greetings: tuple[str, ...]
     organisations: frozenset[str]
     titles: frozenset[str]

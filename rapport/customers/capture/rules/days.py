@@ -2,17 +2,18 @@
 
 import calendar
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.customers.capture.rules.reading import Grain
 
 FRIDAY, SUNDAY = 4, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day, or an hour of it, or what is left open: `half` says am or pm for an hour that stands beside it."""
 
     day: date | None = None

@@ -3,10 +3,10 @@
 Pure: a reading and the values of a form go in; a draft comes out that either is complete or says what it asks."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date, time
 
 from django.utils.translation import gettext as _
+from msgspec import Struct, field
 
 from rapport.customers.capture.rules.reading import Fact, FactKind, Moment, Promise, Reading, Who
 
@@ -14,8 +14,7 @@ LATEST = date(2199, 12, 31)
 NEW, NOBODY = "new", "none"
 
 
-@dataclass(slots=True)
-class WhoPart:
+class WhoPart(Struct):
     """Somebody named: `value` is a party's key, `new`, `none`, or empty while it is asked."""
 
     who: Who
@@ -28,8 +27,7 @@ class WhoPart:
         return not self.who.is_sure or self.who.is_new
 
 
-@dataclass(slots=True)
-class PromisePart:
+class PromisePart(Struct):
     """A promise with its day; `choices` are the days or hours it may mean."""
 
     words: str
@@ -40,8 +38,7 @@ class PromisePart:
     wrong: str = ""
 
 
-@dataclass(slots=True)
-class FactPart:
+class FactPart(Struct):
     """Something learnt, and whether it is to be kept."""
 
     fact: Fact
@@ -49,8 +46,7 @@ class FactPart:
     is_wanted: bool
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """All that would be saved, and what is still asked."""
 
     text: str

@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from rapport.customers.capture.rules.patterns import Index
 from rapport.customers.capture.rules.words import Token, folded, phrase
@@ -19,8 +20,7 @@ LISTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Phrases:
+class Phrases(Struct, frozen=True):
     """A set of phrases, found at a token in one look."""
 
     by_first: Mapping[str, tuple[tuple[str, ...], ...]]
@@ -43,8 +43,7 @@ class Phrases:
         return (word,) in self.by_first.get(word, ())
 
 
-@dataclass(frozen=True)
-class Grammar:
+class Grammar(Struct, frozen=True):
     """All that is known of one language."""
 
     language: str

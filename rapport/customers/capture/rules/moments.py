@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.customers.capture.rules.days import Day, clock_of, resolve
 from rapport.customers.capture.rules.grammar import Grammar
@@ -20,8 +22,7 @@ _DOTTED = re.compile(r"\d{1,2}[:.]\d{2}\Z")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A moment with its tokens; `start` and `end` take in the words that announce it, such as `by`."""
 
     moment: Moment

@@ -1,7 +1,8 @@
 """Who is named: known parties by the words of their names, in context; and names that nobody is known by."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rapport.customers.capture.rules.grammar import Grammar
 from rapport.customers.capture.rules.reading import Candidate, Who
@@ -11,8 +12,7 @@ _MOST = 8
 _CONTEXT = {"page": 0.3, "lately": 0.2, "colleague": 0.1, "mine": 0.1}
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A party that whoever writes may see, with all it is called. `why` holds what the context says for it."""
 
     party: int
@@ -23,8 +23,7 @@ class Known:
     why: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Tokens that name somebody: from `start` to before `end`."""
 
     start: int

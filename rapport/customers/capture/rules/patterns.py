@@ -2,8 +2,9 @@
 beyond the optional words of one pattern, so that reading stays linear in the length of a sentence."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from rapport.customers.capture.rules.words import Token, phrase
 
@@ -12,8 +13,7 @@ type Slot = Callable[[Sequence[Token], int], tuple[Any, int] | None]
 type Slots = Mapping[str, Slot]
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One word of a pattern, or one slot."""
 
     words: frozenset[str] = frozenset()
@@ -21,16 +21,14 @@ class Element:
     is_optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A compiled pattern and what it means."""
 
     elements: tuple[Element, ...]
     meaning: Mapping[str, Any]
 
 
-@dataclass(slots=True)
-class Index:
+class Index(Struct):
     """Patterns by their first word, so that few are tried at each token."""
 
     by_word: dict[str, list[Pattern]] = field(default_factory=dict)

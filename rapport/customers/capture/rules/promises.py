@@ -1,8 +1,10 @@
 """What was promised, by whom: found clause by clause from the cues of the grammar."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.customers.capture.rules.grammar import Grammar
 from rapport.customers.capture.rules.moments import Found
@@ -12,8 +14,7 @@ from rapport.customers.capture.rules.words import Token
 _BREAKS = frozenset(",;.!?—\n:()|")
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """What is known of the sentence by the time its promises are looked for; places are places of tokens."""
 
     text: str
@@ -40,8 +41,7 @@ class Scene:
         return next(found, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(Struct, frozen=True):
     """Where a promise begins, where its own words do, whose it is, and where they end (0: with the clause)."""
 
     start: int

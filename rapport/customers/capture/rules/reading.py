@@ -1,10 +1,11 @@
 """What was understood of one sentence: plain values, each with its place in the text, for a screen to mark."""
 
-from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 
 class Grain(StrEnum):
@@ -31,8 +32,7 @@ class FactKind(StrEnum):
     MONEY = "money"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """From `start` to before `end`, counted in characters of the text as it was given."""
 
     start: int
@@ -43,8 +43,7 @@ class Span:
         return text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A day, perhaps with an hour, in the reader's time zone. `others` are what it may mean as well."""
 
     day: date
@@ -58,8 +57,7 @@ class Moment:
         return f"{self.day} {self.clock:%H:%M}" if self.clock else str(self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A party that a name may mean. `why` says what speaks for it: `name`, `page`, `lately`, `colleague`, `mine`."""
 
     party: int
@@ -70,8 +68,7 @@ class Candidate:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(Struct, frozen=True):
     """Somebody named, with the parties it may be, best first. Without any, it is offered as new.
 
     `span` is None where nobody was named and the page says who it is."""
@@ -87,8 +84,7 @@ class Who:
         return not self.candidates
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(Struct, frozen=True):
     """The channel and who began, in the words of the timeline; `channel` is empty when only the direction is said."""
 
     channel: str
@@ -96,8 +92,7 @@ class How:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something learnt: `value` compares (E.164, `05-02`, an amount), `said` is as it was typed."""
 
     kind: FactKind
@@ -108,8 +103,7 @@ class Fact:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """What one side owes the other. `words` are its own words without the day, `span` the clause they stand in."""
 
     words: str
@@ -118,8 +112,7 @@ class Promise:
     due: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """What must be asked back: about which part, why (a code), in words, and what it may be, the likeliest first."""
 
     part: str
@@ -129,8 +122,7 @@ class Doubt:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All that was understood. `note` keeps every character of the text but control characters and outer space."""
 
     text: str
@@ -142,7 +134,7 @@ class Reading:
     promises: tuple[Promise, ...] = ()
     loose_due: Moment | None = None
     facts: tuple[Fact, ...] = ()
-    doubts: tuple[Doubt, ...] = field(default=())
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def promise(self) -> Promise | None:
@@ -199,7 +191,11 @@ def due_text(due: Moment | None) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    return None if value is None else _jsonable(asdict(value))
+    return (
+        None
+        if value is None
+        else _jsonable(to_builtins(value, builtin_types=(date, datetime, time, Decimal)))
+    )
 
 
 def _jsonable(value: Any) -> Any:

@@ -1,10 +1,11 @@
 """Reads a sentence: first what its own words say (`sketch`), then, with the parties known, all of it (`finish`)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.customers.capture.rules.facts import facts_by_shape
 from rapport.customers.capture.rules.grammar import Grammar, grammar
@@ -38,8 +39,7 @@ from rapport.customers.capture.rules.words import Token, analysed, note_of, span
 FAR_YEARS = 5
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A phrase that says how one spoke, with its tokens."""
 
     start: int
@@ -48,8 +48,7 @@ class Contact:
     direction: str
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """What the words alone say. `words` are those that names are looked up by: each place with its forms."""
 
     text: str

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from rapport.customers.capture.rules.reading import Span
 from rapport.foundation.kernel.search.rules import fold
@@ -21,8 +22,7 @@ _HYPHENS = "-‐‑–"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A word, a number or a sign. `folded` compares; `is_glued` when no space stands before it."""
 
     text: str

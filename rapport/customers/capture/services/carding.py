@@ -1,12 +1,12 @@
 """Saves what was ticked of a pasted signature or card, as one act: a new person, or what one already known lacks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.capture.rules.cards import CardPart
 from rapport.customers.people.models import ContactPoint, Party, PostalAddress
@@ -22,8 +22,7 @@ from rapport.foundation.kernel.records.services import Written, create_record, e
 _CONTACTS = {CardPart.EMAIL: "email", CardPart.PHONE: "phone", CardPart.WEB: "link"}
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
+class Ticked(Struct, frozen=True):
     """One field that is wanted, as corrected; `label` is the kind of a phone."""
 
     part: CardPart

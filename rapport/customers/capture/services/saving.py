@@ -1,10 +1,10 @@
 """Saves what a sentence said, once it is confirmed, as one act: with whom, what was said, promised and learnt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.capture.rules.reading import FactKind
 from rapport.customers.people.models import Party
@@ -27,8 +27,7 @@ from rapport.foundation.kernel.records.services import create_record, edit_recor
 _CONTACTS = {FactKind.EMAIL: "email", FactKind.PHONE: "phone", FactKind.LINK: "link"}
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
+class Learnt(Struct, frozen=True):
     """Something learnt that is to be kept on the first person named; `value` as a reading's fact has it."""
 
     kind: FactKind
@@ -36,8 +35,7 @@ class Learnt:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """What is to be saved. A party is a key, or the name of somebody new."""
 
     parties: Sequence[int | str]
@@ -46,8 +44,7 @@ class Capture:
     learnt: Sequence[Learnt] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
+class Captured(Struct, frozen=True):
     """The act, and with whom it was, the first first."""
 
     act: int

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import ContactPoint, Party, PostalAddress, Remembered
 from rapport.customers.people.queries import next_day
@@ -26,8 +26,7 @@ AHEAD, TALKS = 30, 30
 NIGHT_ENDS, NIGHT_BEGINS = 7, 21
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One line beside the brief; `label` says to who does not see the icon what it is about."""
 
     icon: str
@@ -35,16 +34,14 @@ class Fact:
     text: str
 
 
-@dataclass(frozen=True)
-class OpenPromise:
+class OpenPromise(Struct, frozen=True):
     """An open promise in as many words as there is room for."""
 
     promise: Promise
     words: str
 
 
-@dataclass(frozen=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """Who they are, the last words and whose ear they reached, what is promised on both sides, and facts; `more` open
     promises found no room. `seconds` is how long it takes to read."""
 

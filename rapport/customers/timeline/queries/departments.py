@@ -3,10 +3,10 @@ to the firm, who may be written to."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Consent, Party, PostalAddress, Stage, is_quiet
 from rapport.customers.timeline.models import Promise, PromiseQuerySet
@@ -23,8 +23,7 @@ LONGEST_LATE = timedelta(days=90)
 CONSENT_DAYS, LATEST_CONSENTS = 30, 200
 
 
-@dataclass(frozen=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """A promise that somebody else looks after: who of us, and the town of whom it is with."""
 
     owed: Owed

@@ -1,10 +1,10 @@
 """How the firm stands with its customers, for whoever leads it: the whole firm, and nobody by name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Party, PartyQuerySet, is_quiet
 from rapport.customers.timeline.models import PromiseClosure
@@ -15,8 +15,7 @@ from rapport.foundation.kernel.actors.queries import active_users
 COUNTED_TO, LATELY = 1_000, 30
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number with what it counts, what it is out of, and the view of the list of people that has those it counts."""
 
     label: str

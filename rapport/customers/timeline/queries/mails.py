@@ -3,7 +3,6 @@ its time. Only what they may see, and only what still stands."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from django.db import DatabaseError
 from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Meeting, ReminderMail
@@ -33,8 +33,7 @@ LATEST = timedelta(hours=12)
 MOST, LONGEST = 30, 150
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """What is to be mailed. `about` is the same each time for the same thing; without a subject there is nothing to say
     of it."""
 

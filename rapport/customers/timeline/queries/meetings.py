@@ -1,10 +1,10 @@
 """Meetings as Today, the week and a meeting's own page show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from msgspec import Struct
 
 from rapport.customers.people.models import Party, reached_parties
 from rapport.customers.timeline.models import Guest, Interaction, Meeting, MeetingQuerySet, MomentParty
@@ -16,8 +16,7 @@ from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 MOST = 200
 
 
-@dataclass(frozen=True)
-class Appointment:
+class Appointment(Struct, frozen=True):
     """A meeting with those it is agreed with, as far as the reader may see them; `state` is how it stands."""
 
     meeting: Meeting

@@ -1,9 +1,9 @@
 """Who took part in what was said, and the colleagues whom it names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from msgspec import Struct
 
 from rapport.customers.people.models import Party, reached_parties
 from rapport.customers.timeline.models import Interaction, Mention, Participant
@@ -11,8 +11,7 @@ from rapport.customers.timeline.queries.story import name_of
 from rapport.foundation.kernel.access.rules import Actor, Verb
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """Where a colleague was named: what was said, by whom, with which parties the reader may see."""
 
     mention: Mention

@@ -1,13 +1,13 @@
 """Who is going quiet, and with whom the firm spoke lately: parties with their last words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Party, PartyKind, Stage, is_quiet
 from rapport.customers.timeline.models import Guest, Interaction, Meeting, MomentParty, Promise
@@ -18,8 +18,7 @@ from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery
 from rapport.foundation.ui.words import span
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A party as Today shows it: how often one speaks with it and for how long one has not; its last words, and with
     whom of us they were."""
 

@@ -1,13 +1,13 @@
 """What a user is reminded of: what they asked for, and meetings and promises whose hour has come, by themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Meeting, Promise, Reminder, ReminderWish
@@ -19,8 +19,7 @@ from rapport.foundation.kernel.records.rules import RecordType, record_type, rec
 DAYS, MOST = 7, 200
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """A reminder as its user sees it. `key` is that of its row and None for one that comes by itself, which is told by
     the record it is `about`; `hour` is that of the meeting or the promise."""
 

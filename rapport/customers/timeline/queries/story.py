@@ -1,7 +1,6 @@
 """The story of a party, and what one reads before talking."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import (
@@ -69,8 +70,7 @@ PAGE = 30
 type Cursor = tuple[datetime, int]
 
 
-@dataclass(frozen=True)
-class MomentLine:
+class MomentLine(Struct, frozen=True):
     """A moment as the story shows it; `moment` of the parts is made of these."""
 
     icon: str
@@ -89,8 +89,7 @@ class MomentLine:
     pin: int = 0
 
 
-@dataclass(frozen=True)
-class StoryPage:
+class StoryPage(Struct, frozen=True):
     """A page of a story with what is pinned above its first one, and the counts by channel.
 
     `newer` and `older` are the cursors of the pages beside it, empty at the ends."""
@@ -203,8 +202,7 @@ def _cursor(text: str) -> Cursor | None:
         return None
 
 
-@dataclass(frozen=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What the moments of a page tell of, by model and key, with the promises made and the files that belong to it."""
 
     records: Mapping[tuple[type, int], Any]

@@ -1,10 +1,10 @@
 """What somebody owes and is owed, ready for Today."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Promise, PromiseClosure, PromiseQuerySet
@@ -17,8 +17,7 @@ LONGEST = 160
 LATELY = 50
 
 
-@dataclass(frozen=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """A promise as a row of Today: `tone` is late or soon, `left_by` the colleague who left it."""
 
     promise: Promise

@@ -1,12 +1,12 @@
 """What somebody has before them: a week, a lane for each day; and whom to call today."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from msgspec import Struct
 
 from rapport.customers.people.models import ContactPoint, Party
 from rapport.customers.timeline.models import Interaction, MomentParty
@@ -16,8 +16,7 @@ from rapport.customers.timeline.rules.weeks import days_of_week
 from rapport.foundation.kernel.access.rules import Actor
 
 
-@dataclass(frozen=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """A day with what is promised for it and who is met. What is late stands in the lane of today."""
 
     day: date
@@ -49,8 +48,7 @@ def _lane_of(owed: Owed, today: date, days: Sequence[date]) -> date:
     return max(owed.promise.due_date, today) if today in days else owed.promise.due_date
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """Somebody to call: what for, on which numbers, and what was said last."""
 
     party: Party

@@ -2,8 +2,9 @@
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 # Bytes. One file of this size is what most mail servers still carry.
 LARGEST = 25 * 2**20
@@ -11,8 +12,7 @@ LARGEST = 25 * 2**20
 HEAD = 64 * 1024
 
 
-@dataclass(frozen=True)
-class FileKind:
+class FileKind(Struct, frozen=True):
     """A kind of file: its media type, the endings its name may have, and how its content begins, at which byte.
 
     `inside` is the name of a file that a packed one of this kind holds."""

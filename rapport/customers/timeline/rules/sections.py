@@ -1,17 +1,17 @@
 """The sections of Today: declared once in an app's manifest, each for the departments that need it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.rules import Actor
 
 type Shows = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A section of Today. `build(actor, day)` returns what its template shows as `shows`, or None for nothing.
 
     It is read for colleagues of these `departments` (keys such as `front-desk`; none means everyone). `column` is
@@ -25,8 +25,7 @@ class Section:
     departments: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A section with what it shows today."""
 
     section: Section

@@ -4,7 +4,6 @@ import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from os import SEEK_END
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from rapport.customers.timeline.models import (
     Attached,
@@ -40,16 +41,14 @@ class WrongFile(Refused):
     """A file that is too large, empty, of a kind that is not kept, or not what its name says."""
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file as it came: its name and its content."""
 
     name: str
     stream: BinaryIO
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A file that lies in the home and that no record names yet."""
 
     name: str

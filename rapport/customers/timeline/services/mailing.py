@@ -2,11 +2,11 @@
 its own, and what did not go is tried again."""
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from msgspec.structs import replace
 
 from rapport.customers.timeline.models import ReminderMail
 from rapport.customers.timeline.queries.mails import Letter, letters_due, seen_by

@@ -1,11 +1,11 @@
 """What becomes of a planned meeting: held, when it turns into an interaction; moved; or missed, with a word why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Guest, Interaction, Meeting, MeetingClosure, Participant
@@ -27,8 +27,7 @@ class EndedBefore(Refused):
     """Somebody said before how the meeting went."""
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """What is agreed: when, for how long, how, where and what about."""
 
     at: datetime
@@ -38,8 +37,7 @@ class Planned:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """How a meeting went: what was said, for how long, how they seemed."""
 
     words: str

@@ -1,11 +1,11 @@
 """Recording what was said, promising, noting."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import Interaction, Note, Participant, Promise
@@ -22,8 +22,7 @@ class NobodyThere(Refused):
     """The party is gone, or not one that the actor may see."""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What was said: when, how, in which words; what came of it, and how they seemed."""
 
     words: str
@@ -36,8 +35,7 @@ class Said:
     feeling: str = ""
 
 
-@dataclass(frozen=True)
-class Promised:
+class Promised(Struct, frozen=True):
     """What was promised, and by when."""
 
     words: str
@@ -47,8 +45,7 @@ class Promised:
     owner: int | None = None
 
 
-@dataclass(frozen=True)
-class Recorded(Written[Interaction]):
+class Recorded(Written[Interaction], frozen=True):
     """An interaction as it now stands, with those it was with, the first of them first."""
 
     parties: Sequence[Party]

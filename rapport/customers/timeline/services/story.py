@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from msgspec import Struct
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models import (
@@ -29,8 +29,7 @@ from rapport.foundation.kernel.ledger.services import Touched
 from rapport.foundation.kernel.ledger.services.rows import insert_values, next_keys, set_columns
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """The line that a record adds to the story of some parties. `channel` is how it was said, or what else it is."""
 
     record: int

@@ -3,9 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from rapport.customers.people.models import ContactPoint, Party
 from rapport.doors.connect.imports.models import Import, ImportRow, Verdict, as_shown
@@ -53,8 +53,7 @@ def may_be_undone(one: Import) -> bool:
     return one.long_act is not None and not Act.objects.filter(undoes_id=one.long_act).exists()
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One kind of verdict with how many rows have it, and the first of them."""
 
     verdict: str
@@ -79,8 +78,7 @@ def lines_of(one: Import) -> list[Line]:
     ]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A value of a row: the name of its field in a form, its column's header, and what it says."""
 
     name: str
@@ -93,8 +91,7 @@ class Cell:
         return "\n" in self.value
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A rejected row with the values that can be put right."""
 
     line: int
@@ -127,8 +124,7 @@ def doubts_of(one: Import) -> list[ImportRow]:
     return list(rows.order_by("line")[:20])
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A row, and somebody of another name here whom it may mean."""
 
     row: ImportRow

@@ -3,13 +3,13 @@
 import json
 import shutil
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from msgspec import Struct
 
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.rules import (
@@ -39,8 +39,7 @@ ASKED, BEGUN = "backup.asked", "backup.begun"
 MENDING_ASKED, COMPARED = "mending.asked", "pages.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Care:
+class Care(Struct, frozen=True):
     """What the page of backups shows; sizes in bytes."""
 
     findings: list[Check]
@@ -63,8 +62,7 @@ class Care:
         return self.free >= self.total / 10
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One file: when it was written, and its size in bytes."""
 
     path: Path
@@ -72,8 +70,7 @@ class Backup:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """A place as it is served: its key, where it is, and what only its owner knows."""
 
     key: int
@@ -126,8 +123,7 @@ def first_place_has(home: Path, sent_at: datetime, at: datetime) -> bool | None:
     return None if first.error else first.whole_at is not None and sent_at <= first.whole_at <= at
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A place with what is known of it now."""
 
     place: Place

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from msgspec import Struct, to_builtins
 
 from rapport.foundation.kernel.checks.rules import Check
 
@@ -28,8 +29,7 @@ STATE = "copy/state.json"
 PARCEL = re.compile(r"(\d{8}T\d{6}-[0-9a-f]{8})/(now|hour|3|4|9)/([0-9a-f]{16})-([0-9a-f]{16})-(\d+)\.age")
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """The first part of a backup: which version wrote it and when, its migrations, a digest of each table's rows."""
 
     version: str
@@ -41,7 +41,7 @@ class Manifest:
 
     def as_json(self) -> str:
         """As it stands in the file."""
-        return json.dumps(asdict(self) | {"made_at": self.made_at.isoformat()}, sort_keys=True)
+        return json.dumps(to_builtins(self), sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Manifest":
@@ -57,22 +57,20 @@ class Manifest:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One file in a backup: its size in bytes and its SHA-256."""
 
     size: int
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drill:
+class Drill(Struct, frozen=True):
     """One trial of a restore: of which backup, when, how long it took, and what each check found."""
 
     backup: str
     at: datetime
     seconds: float
-    findings: tuple[Check, ...] = field(default=())
+    findings: tuple[Check, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -86,7 +84,7 @@ class Drill:
 
     def as_json(self) -> str:
         """As it is kept in the home."""
-        return json.dumps(asdict(self) | {"at": self.at.isoformat(), "ok": self.ok})
+        return json.dumps(to_builtins(self) | {"ok": self.ok})
 
     @classmethod
     def from_json(cls, text: str) -> "Drill":
@@ -124,8 +122,7 @@ def is_safe(name: str) -> bool:
     return name in {DATABASE, DUMP, *SMALL} or (words[0] == FILES and len(words) > 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a place is: a folder, `sftp://user@host:port/path`, or `s3://bucket/prefix?endpoint=URL&region=NAME`."""
 
     kind: str
@@ -156,8 +153,7 @@ def address_of(text: str) -> Address:
     raise ValueError("A place is a folder, sftp://user@host/path, or s3://bucket/prefix?endpoint=https://…")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Parcel:
+class Parcel(Struct, frozen=True, order=True):
     """One encrypted object of a place: changes `least` to `last` of one line, the newest made `at` (milliseconds).
 
     `kind` is "now" (changes as they come), "hour" (an hour of them), "3", "4" (an hour's, a day's sum) or "9" (all)."""
@@ -215,8 +211,7 @@ def outlived(parcels: Iterable[Parcel], at: int) -> list[Parcel]:
     return [one for one in known if one.at < edge or one in thinned]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceState:
+class PlaceState(Struct, frozen=True):
     """Of one place: when it last had all there was, why it does not now, and since when."""
 
     whole_at: datetime | None = None
@@ -224,8 +219,7 @@ class PlaceState:
     failed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CopyState:
+class CopyState(Struct, frozen=True):
     """What the copying says of itself: when it last said anything (milliseconds), each place by its key, and why
     nothing can be copied at all."""
 
@@ -235,7 +229,7 @@ class CopyState:
 
     def as_json(self) -> str:
         """As it is kept in the home."""
-        return json.dumps(asdict(self), default=datetime.isoformat)
+        return json.dumps(to_builtins(self))
 
     @classmethod
     def from_json(cls, text: str) -> "CopyState":
@@ -255,8 +249,7 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-@dataclass(frozen=True, slots=True)
-class DamagedPage:
+class DamagedPage(Struct, frozen=True):
     """A page that is not what was written: its number, the table or index it is of, digests of what is and what was."""
 
     number: int
@@ -265,19 +258,18 @@ class DamagedPage:
     wanted: str
 
 
-@dataclass(frozen=True, slots=True)
-class PagesCompared:
+class PagesCompared(Struct, frozen=True):
     """One comparison of all pages with the copy's at one change of its line."""
 
     at: datetime
     count: int
     change: int
     line: str
-    damaged: tuple[DamagedPage, ...] = field(default=())
+    damaged: tuple[DamagedPage, ...] = ()
 
     def as_json(self) -> str:
         """As it is kept in the home."""
-        return json.dumps(asdict(self) | {"at": self.at.isoformat()})
+        return json.dumps(to_builtins(self))
 
     @classmethod
     def from_json(cls, text: str) -> "PagesCompared":

@@ -2,8 +2,9 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 import rapport
 from rapport.doors.operations.upgrades.rules import (
@@ -81,8 +82,7 @@ def index() -> str:
     return os.environ.get("RAPPORT_INDEX", "")
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What the page shows: which version serves, the last run, and what is under way."""
 
     version: str

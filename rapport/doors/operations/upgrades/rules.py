@@ -2,8 +2,10 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 # In the home: the versions, which of them is current, what the last run came to, and what is asked for.
 FOLDER, CURRENT, RUN, ASKED, LOCK = "versions", "current.json", "run.json", "asked.json", "upgrade.lock"
@@ -17,16 +19,14 @@ COPIES = 2.2
 FRESH = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A version of Rapport on this machine, and the Python that runs it."""
 
     version: str
     python: str
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(Struct, frozen=True):
     """Which version this home is served by; `moving_to` while another is being put in its place, unproved.
 
     `before` is the one it can go back to, `mark` the last change in the ledger when ours came."""
@@ -39,7 +39,7 @@ class Current:
 
     def as_json(self) -> str:
         """As it stands in the home."""
-        return json.dumps(asdict(self) | {"since": self.since and self.since.isoformat()}, indent=1)
+        return json.dumps(to_builtins(self), indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> "Current":
@@ -55,8 +55,7 @@ class Current:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that was done on the way, how long it took, and what there is to say of it."""
 
     name: str
@@ -64,16 +63,14 @@ class Step:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What one version brought, in users' words."""
 
     version: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run: what was asked for, the steps it took, and what came of it.
 
     `closed_seconds` is how long nothing could be written, in a rehearsal how long it would have been."""
@@ -89,7 +86,7 @@ class Run:
     ok: bool = False
     reason: str = ""
     closed_seconds: float = 0.0
-    news: tuple[News, ...] = field(default=())
+    news: tuple[News, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -102,11 +99,7 @@ class Run:
 
     def as_json(self) -> str:
         """As it stands in the home."""
-        moments = {
-            "begun_at": self.begun_at.isoformat(),
-            "ended_at": self.ended_at and self.ended_at.isoformat(),
-        }
-        return json.dumps(asdict(self) | moments)
+        return json.dumps(to_builtins(self))
 
     @classmethod
     def from_json(cls, text: str) -> "Run":
@@ -124,8 +117,7 @@ class Run:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is wanted: `source` is a bundle, "" for what the home or the index has; `key` tells the run from others."""
 
     what: str
@@ -136,7 +128,7 @@ class Asked:
 
     def as_json(self) -> str:
         """As it stands in the home."""
-        return json.dumps(asdict(self))
+        return json.dumps(to_builtins(self))
 
     @classmethod
     def from_json(cls, text: str) -> "Asked":

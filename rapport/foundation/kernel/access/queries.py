@@ -1,10 +1,10 @@
 """Builds the actor of a request, and turns a reach into a condition on records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.db.models import Q
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.models import Area, Grant, HiddenField
 from rapport.foundation.kernel.access.rules import Actor, Reach
@@ -12,8 +12,7 @@ from rapport.foundation.kernel.actors.models import Role, TeamMember, User
 from rapport.foundation.kernel.actors.queries import while_the_house_stands
 
 
-@dataclass(frozen=True)
-class _Rights:
+class _Rights(Struct, frozen=True):
     """What a role may do, see and enter."""
 
     role: str

@@ -1,9 +1,10 @@
 """What a role may do and how far it reaches, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 
 class Reach(StrEnum):
@@ -24,8 +25,7 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who acts, with all that decides what they may do. Built once per request.
 
     `grants` maps (record type, verb) to a reach; no entry means not at all. `hidden` holds (record type, field)."""
@@ -36,9 +36,13 @@ class Actor:
     role: str = ""
     team_ids: frozenset[int] = frozenset()
     department_id: int | None = None
-    grants: Mapping[tuple[str, str], Reach] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    grants: Mapping[tuple[str, str], Reach] = field(default_factory=lambda: MappingProxyType({}))
     hidden: frozenset[tuple[str, str]] = frozenset()
     areas: frozenset[str] = frozenset()
+
+    def __hash__(self) -> int:
+        """Equal actors are equal here; a mapping cannot be."""
+        return hash((self.kind, self.key, self.role))
 
     @property
     def is_system(self) -> bool:

@@ -1,6 +1,6 @@
 """One thing looked at: what was found, and what mends it where it is not well."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 # Network file systems, and folders of another system's, do not keep the locks on which SQLite relies
 # (https://www.sqlite.org/faq.html#q5).
@@ -25,8 +25,7 @@ NETWORK = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing looked at. `name` and `fix` are English, marked to be translated where they are shown.
 
     What nobody has set up yet (`is_begun` is False) is not well, but nothing broke: it is said where checks are read

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
+from msgspec import Struct
 
 type Words = str | Promise
 
@@ -36,8 +36,7 @@ class FieldType(StrEnum):
 HOUSE = frozenset({FieldType.USER, FieldType.TEAM, FieldType.DEPARTMENT})
 
 
-@dataclass(frozen=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """One field. `name` is its column (`owner`, `stage`) or `custom.<key>`.
 
     `to` is the record type a RECORD field points to. `choices` may be a callable, asked at each use. `say` gives the

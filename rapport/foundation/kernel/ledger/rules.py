@@ -3,17 +3,17 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from json import encoder
 from typing import Any, Never
+
+from msgspec import Struct
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 type Plain = Any  # None, bool, int, str, or lists and mappings of them; never a float
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """Through which door an act came: a screen, the API, import 12."""
 
     kind: str
@@ -32,8 +32,7 @@ class UnrecordedWrite(Exception):
     """A row of a record table was about to be written outside an act. Always a fault of the program."""
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """A field that two people changed: what I want, what stands now, what stood when I began."""
 
     field: str
@@ -59,8 +58,7 @@ class AlreadyDone(Exception):
         self.act = act
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Something an undo left as it is, and why; `by_act` is the later act it gave way to, where one is known."""
 
     kind: str
@@ -70,13 +68,12 @@ class Kept:
     by_act: int | None = None
 
 
-@dataclass(frozen=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """What an undo did: its own act (None when nothing could be taken back), how much, and what it kept."""
 
     act: int | None
     restored: int
-    kept: tuple[Kept, ...] = field(default=())
+    kept: tuple[Kept, ...] = ()
 
 
 def canonical(values: Mapping[str, Plain]) -> str:

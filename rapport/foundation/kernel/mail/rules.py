@@ -1,6 +1,6 @@
 """The server by which mail goes, and how it says no."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from rapport.foundation.kernel.ledger.rules import Refused
 
@@ -11,8 +11,7 @@ class CannotSend(Refused):
     """Why a mail did not go out, as the server said it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """Through which server mail goes, from whom, and to whom warnings go. An empty host sends none."""
 
     host: str = ""

@@ -1,19 +1,18 @@
 """Record types: kinds of records as the user knows them, declared once in an app's manifest."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct, field
 
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.fields.rules import FieldSpec, Words
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a record is known by: its title and second line, and every word it is to be found by.
 
     `only_for` is the key of the user who alone may find it."""
@@ -26,8 +25,7 @@ class Known:
     only_for: int | None = None
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A view that a list has from the start, such as those going quiet: what its rows must be now, and their order."""
 
     slug: str
@@ -36,8 +34,7 @@ class View:
     sort: str
 
 
-@dataclass(frozen=True, eq=False)
-class RecordType:
+class RecordType(Struct, frozen=True, eq=False):
     """A kind of record. `rows` gives its table (or the part of it) as a queryset that knows `visible_to`.
 
     `known` answers, for many records at once, what each is known by; `told` the same for what has no name of its own,
@@ -94,16 +91,14 @@ class RecordType:
         )
 
 
-@dataclass(frozen=True)
-class NewRecord:
+class NewRecord(Struct, frozen=True):
     """A record to link to that is to be made in the same act, known by its name so far."""
 
     record_type: str
     name: str
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A part of a record's page that an app registers. `build` returns the template's context, or None for nothing.
 
     `column` is `main` or `side`; panels stand in `order`."""

@@ -5,10 +5,10 @@ Each of the four branches is asked in that order and capped, so that no hit is l
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.rules import Actor, Reach, Verb
 from rapport.foundation.kernel.records.rules import RecordType, record_types
@@ -30,8 +30,7 @@ AT_A_TIME, TIMES = 60, 5
 _SAFE = re.compile(r'["\'\\\x00]')
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A record that was found."""
 
     record_type: str
@@ -41,8 +40,7 @@ class Hit:
     is_mine: bool
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What was found, and the words it was found by where what was typed has a typo."""
 
     hits: list[Hit]

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Hashable
-from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -10,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from msgspec.structs import replace
 
 from rapport.foundation.ui.shell import Shell
 

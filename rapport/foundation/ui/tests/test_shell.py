@@ -1,13 +1,13 @@
 """The shell: what the menu offers to whom, and how the reader wants to see it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 from django.urls import include, path
+from msgspec import Struct
 
 from rapport.foundation.ui import middleware, shell
 from rapport.foundation.ui.shell import MenuItem
@@ -27,8 +27,7 @@ urlpatterns = [
 ]
 
 
-@dataclass(frozen=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     name: str = "Ana"
     key: int = 1
     is_chief: bool = False

@@ -1,8 +1,9 @@
 """Makes up the parties of the practice company, a block at a time, so that a million need no more memory than some."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from random import Random
+
+from msgspec import Struct, field
 
 from rapport.foundation.kernel.search.rules import fold, words_in
 from rapport.steering.adoption.rules import words
@@ -15,8 +16,7 @@ STAGES = ("stranger", "prospect", "prospect", "customer", "customer", "customer"
 CHANNELS = ("phone", "phone", "in_person", "email", "email", "chat", "letter", "video")
 
 
-@dataclass(frozen=True)
-class Colleague:
+class Colleague(Struct, frozen=True):
     """Somebody of the practice firm who can sign in."""
 
     email: str
@@ -55,8 +55,7 @@ _NORTH, _SOUTH = (0, 0, 1, 2, 2, 2, None), (3, 3, 4, 4, 5, None)
 TEAMS = ("North", "South")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How large the company is, and the seed it is made from."""
 
     people: int = 1_200
@@ -74,8 +73,7 @@ class Plan:
         return cls(int(people), int(seed))
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a party lives or works."""
 
     street: str
@@ -85,8 +83,7 @@ class Address:
     country: str
 
 
-@dataclass(slots=True)
-class Somebody:
+class Somebody(Struct):
     """A made-up party. `part_of` and `related_to` are places in the same block."""
 
     kind: str

@@ -2,13 +2,12 @@
 
 A phone's shape is libphonenumber's example number of the country with its last five digits left open (#)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 type Pair = tuple[str, str]  # a name in Latin letters and in its own script
 
 
-@dataclass(frozen=True)
-class Country:
+class Country(Struct, frozen=True):
     """What people of a country are called and where they live. `own` pairs are used where a script is its own."""
 
     code: str

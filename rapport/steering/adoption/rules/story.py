@@ -1,7 +1,9 @@
 """Three years of story with one person: how often one speaks, about what, what was promised, who was met."""
 
-from dataclasses import dataclass, replace
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.steering.adoption.rules import topics
 
@@ -24,8 +26,7 @@ CALLS = {"phone", "video"}
 BY_APPOINTMENT = {"in_person", "video"}
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """Something that was said, and what was promised with it. Days count back from today, due days forward; the minute
     is of the day, in UTC. `met` says what for, where it had been planned as a meeting."""
 
@@ -46,8 +47,7 @@ class Spoken:
     why_dropped: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A meeting to come (negative days ago), or one that nobody came to, with a word why."""
 
     days_ago: int

@@ -1,11 +1,11 @@
 """What a coffee roaster and its customers talk about: what is said, and what follows from it. All invented."""
 
-from dataclasses import dataclass
 from functools import cache
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Topic:
+
+class Topic(Struct, frozen=True):
     """Something said, with what we or they may promise on it (empty: nothing follows) and how they seemed by it.
 
     One in another language than English is said with those who speak it."""

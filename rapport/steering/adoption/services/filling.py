@@ -3,9 +3,10 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from rapport.foundation.accounts.services import NewUser, add_team, add_user, set_members, ship
 from rapport.foundation.kernel.access.rules import SYSTEM
@@ -22,8 +23,7 @@ from rapport.steering.adoption.services.writing import write
 BLOCKS, BLOCKS_OF_MANY, MANY = 5, 33, 20_000
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """What was done: the act, how many parties the company has, and whether it was there before."""
 
     act: int

@@ -1,7 +1,8 @@
 """A made-up party on its way into the database, and who of the firm speaks with it."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct, field
 
 from rapport.customers.people.models import Party
 from rapport.customers.timeline.models.said import Outcome
@@ -11,16 +12,14 @@ from rapport.steering.adoption.rules import Planned, Somebody, Spoken
 FRIDAY = 4
 
 
-@dataclass(frozen=True)
-class House:
+class House(Struct, frozen=True):
     """The colleagues in the order of the rules, and the team of each by the user's key."""
 
     users: tuple[User, ...]
     teams: dict[int, int]
 
 
-@dataclass
-class Made:
+class Made(Struct):
     """A made-up party, the row it became, and when one spoke with it and must keep a promise."""
 
     one: Somebody

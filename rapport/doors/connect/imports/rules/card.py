@@ -1,13 +1,13 @@
 """What one contact of a foreign file says, in our words: the common result of every reader."""
 
-from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Literal
+
+from msgspec import Struct
 
 Kind = Literal["person", "organisation"]
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """A way to reach somebody: an e-mail address, a phone number, a link or a name in a messaging service.
 
     `label` is work, home, mobile, fax, work fax, home fax, pager, assistant, main, other, or the person's own word;
@@ -19,8 +19,7 @@ class Point:
     preferred: bool = False
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """A postal address in the seven parts of RFC 6350, section 6.3.1; `formatted` is its text as on an envelope."""
 
     label: str
@@ -34,8 +33,7 @@ class Address:
     formatted: str = ""
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day that comes back every year: birthday, anniversary, or the person's own word; the year may be unknown."""
 
     label: str
@@ -44,16 +42,14 @@ class Day:
     day: int
 
 
-@dataclass(frozen=True)
-class Relative:
+class Relative(Struct, frozen=True):
     """Somebody named in the card: spouse, manager, assistant, or the person's own word."""
 
     label: str
     name: str
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """One contact. Nothing in it is invented: what the file does not say is empty.
 
     `name` is the full name as the person writes it; it may be empty when there is an e-mail or a phone. For an
@@ -88,14 +84,6 @@ class Card:
     owner: str = ""
     stage: str = ""
     parent: str = ""
-
-    @classmethod
-    def saying(cls, **said: Any) -> Self:
-        """The card of these fields; all others are empty. Without setting each of those, which takes longer than to
-        read the row."""
-        card = cls.__new__(cls)
-        vars(card).update(said)
-        return card
 
     @property
     def is_somebody(self) -> bool:

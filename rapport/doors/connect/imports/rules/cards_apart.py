@@ -3,8 +3,9 @@
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 MOST_BYTES = 16 * 1024 * 1024  # a card with a large photo is about 5 MB; more is a damaged file
 _BEGIN = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE)
@@ -13,8 +14,7 @@ _END = re.compile(rb"^\s*END\s*:\s*VCARD\s*$", re.IGNORECASE)
 _AGENT = re.compile(rb"^(?:[\w-]+\.)?AGENT\b[^:]*:\s*$", re.IGNORECASE)
 
 
-@dataclass
-class Bundle:
+class Bundle(Struct):
     """The lines of one card without BEGIN and END, or lines that stand outside any card (`is_card` false)."""
 
     line: int

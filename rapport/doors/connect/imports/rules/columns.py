@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.doors.connect.imports.rules.days import order_of
 from rapport.doors.connect.imports.rules.recognition import ADDRESS_PARTS, Place, recognise
@@ -44,8 +46,7 @@ _LINK = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}")
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(Struct, frozen=True):
     """Where a column seems to belong; `label` and `group` as in `Place`, which is what the user may change."""
 
     column: str

@@ -6,8 +6,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+
+from msgspec import Struct
 
 from rapport.doors.connect.imports.rules.recognition import is_known_header
 
@@ -40,8 +41,7 @@ class Unreadable(ValueError):
     """The file cannot be read as a table; the sentence says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """One record of the file as it stands: the line it begins at and its values."""
 
     line: int

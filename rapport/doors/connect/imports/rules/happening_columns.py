@@ -1,7 +1,8 @@
 """Guessing whether a table tells who somebody is or what happened, and in the latter where each column belongs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rapport.doors.connect.imports.rules.columns import Certainty, Guess, guess
 from rapport.doors.connect.imports.rules.days import DAY_FIRST, MONTH_FIRST, UnclearDay, order_of

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rapport.doors.connect.imports.rules.card import Card
 from rapport.doors.connect.imports.rules.days import UnclearDay
@@ -28,8 +30,7 @@ _NO_WHOM = "The row does not say with whom: it has no name, organisation, e-mail
 _ELSEWHERE = Place("ignore")
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """What happened: when (a moment without a zone is in the importer's), how, in which words. `channel`, `direction`
     and `outcome` are words of ours or empty; `owner` is the column and what it says of who of us it was; `number` is
     what it is called elsewhere."""
@@ -60,7 +61,7 @@ def happening_of(
     owner, number = row.first("owner"), row.first("number")
     row.rest += [(header, value) for header, value in (number,) if value]
     words = row.words(card.custom)
-    card = Card.saying(**{**vars(card), "custom": ()})
+    card = replace(card, custom=())
     return card, Happening(when, words, **said, owner=owner, number=number[1])
 
 

@@ -10,7 +10,9 @@ import codecs
 import quopri
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _NAME = rb"^(?:(?P<group>[A-Za-z0-9-]+)\.)?(?P<name>[A-Za-z0-9-]+)"
 _HEAD = re.compile(_NAME + rb'(?P<params>(?:;(?:"[^"]*"|[^":])*)?):(?P<value>.*)$', re.DOTALL)
@@ -21,8 +23,7 @@ _QUOTED_PRINTABLE = re.compile(rb";(?:ENCODING=)?QUOTED-PRINTABLE(?:;|$)", re.IG
 _BASE64 = re.compile(rb";(?:ENCODING=)?(?:BASE64|B)(?:;|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Property:
+class Property(Struct, frozen=True):
     """One property: `types` in lower case; `params` in upper case without TYPE; `data` is the value as it came."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from rapport.doors.connect.imports.rules.happening_words import HEADERS
 from rapport.doors.connect.imports.rules.words import ENTITIES, FILLERS, GROUPS, QUALIFIERS, WORDS
@@ -28,8 +29,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST_HEADER = 80
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a column's values go: the target, its label (the header for custom), and the group it is put together with.
 
     A birthday's or anniversary's label is the order of day and month its column shows, if any (see `days`).

@@ -84,7 +84,7 @@ class _Row:
         if "tags" in cells:
             said["tags"] = tags_of([value for _, value, _ in cells["tags"]])
         self._keep_custom()
-        return Card.saying(**said, custom=tuple(self._custom), also=tuple(self._also))
+        return Card(**said, custom=tuple(self._custom), also=tuple(self._also))
 
     def _one(self, target: str) -> str:
         """The first value of a target; when the user gave two columns the same place, the second stays custom."""

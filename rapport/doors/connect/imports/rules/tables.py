@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from rapport.doors.connect.imports.rules.dialects import (
     BLANKS,
@@ -32,8 +33,7 @@ _LONGEST_LINE = 2 * LONGEST_VALUE
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How a file is written. `header_line` counts from 1; without a header it is 0 and the columns are numbered."""
 
     encoding: str
@@ -44,8 +44,7 @@ class Dialect:
     has_header: bool
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One record: the line it begins at, its values padded to the columns, and what is wrong with it, if anything."""
 
     line: int

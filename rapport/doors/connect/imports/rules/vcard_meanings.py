@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from rapport.doors.connect.imports.rules.card import Address, Card, Day, Kind, Point, Relative
 from rapport.doors.connect.imports.rules.days import UnclearDay, read_day

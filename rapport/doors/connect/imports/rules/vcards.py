@@ -1,8 +1,9 @@
 """Reading .vcf files of version 2.1, 3.0 and 4.0 as real programs write them, one card in memory at a time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from rapport.doors.connect.imports.rules.card import Card
 from rapport.doors.connect.imports.rules.cards_apart import Bundle, cards_apart
@@ -18,8 +19,7 @@ _NOT_CONTACTS = {
 _KIND_NAMES = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 
 
-@dataclass(frozen=True)
-class BadCard:
+class BadCard(Struct, frozen=True):
     """A card that cannot become a contact: where it begins, its text, and why, in a sentence for the user."""
 
     line: int

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from msgspec.structs import asdict
 
 from rapport.doors.connect.imports.models import Import
 from rapport.doors.connect.imports.rules.columns import TARGETS, Guess, guess, is_usable

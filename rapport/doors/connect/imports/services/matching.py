@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
 from django.utils.translation import gettext as _
+from msgspec import Struct, field
 
 from rapport.customers.people.models import RECORD_TYPE, ContactPoint, Party
 from rapport.customers.people.rules import names_agree
@@ -21,8 +21,7 @@ LONGEST_NORMAL = 500
 _SETTLED = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED)
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(Struct):
     """A row with what it comes to. `record` is whom it means, `emails` and `numbers` are as they compare, one for each
     that the card has; `first` is the row of this chunk that a duplicate repeats; `whom` judges the party of a
     happening, and is shared by the rows that name the same one."""
@@ -55,8 +54,7 @@ class Judged:
         self.verdict, self.record, self.reason = Verdict.REJECTED, None, reason
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A party that a row may mean."""
 
     pk: int

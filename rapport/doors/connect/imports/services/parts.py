@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model
+from msgspec.structs import asdict
 
 from rapport.customers.people.models import (
     Card as OriginalCard,
@@ -112,7 +113,7 @@ def _normals(type_: str, points: Sequence[Point], row: Judged) -> Iterable[str]:
 
 
 def _address(address: Address, party: int, position: int) -> PostalAddress:
-    return made(PostalAddress, party_id=party, position=position, **vars(address))
+    return made(PostalAddress, party_id=party, position=position, **asdict(address))
 
 
 class Belongings:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from rapport.customers.people.rules import sort_key
 from rapport.doors.connect.imports.models import Import
@@ -30,8 +31,7 @@ _DAMAGE = ("could not be read", "swallows", "is longer")
 _written = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """A row of the file: its card, or the reason why there is none. `doubt` is what the user should know.
 
     Of a table of what happened the card is of whom it was with."""
@@ -116,7 +116,7 @@ def _happenings(
     """A happening with the card of whom it was with; one of whom only a number is known is called by it."""
     card, happening = happening_of(values, mapping, columns)
     if not card.is_somebody:
-        card = Card.saying(**{**vars(card), "name": _("Customer %s") % card.external_id})
+        card = replace(card, name=_("Customer %s") % card.external_id)
     return card, happening
 
 
@@ -167,8 +167,8 @@ def _texts(card: Card) -> list[str]:
     """Every text of a card, where a quoted-printable NUL may have come in."""
     points = (*card.emails, *card.phones, *card.links, *card.messaging)
     pairs = (*card.custom, *card.also, *((one.label, one.name) for one in card.relatives))
-    own = [value for value in vars(card).values() if isinstance(value, str)]
-    addresses = [text for address in card.addresses for text in vars(address).values()]
+    own = [value for value in asdict(card).values() if isinstance(value, str)]
+    addresses = [text for address in card.addresses for text in asdict(address).values()]
     return [
         *own,
         *card.notes,

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from msgspec import Struct, field
 
 from rapport.customers.people.models import RECORD_TYPE, Party, Photo
 from rapport.customers.people.rules import sort_key
@@ -31,8 +31,7 @@ from rapport.foundation.kernel.ledger.services.rows import next_keys
 _PLAIN = ("native_name", "call_me", "job_title", "language", "external_id")
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What a matched row would change: plain values of its party, and parts it lacks."""
 
     row: Judged

@@ -4,10 +4,10 @@ import hashlib
 import io
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from rapport.doors.connect.imports.rules.card import Card, Day, Point, Relative
 from rapport.doors.connect.imports.rules.vcards import BadCard, read_vcards

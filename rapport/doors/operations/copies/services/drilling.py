@@ -6,11 +6,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from msgspec.structs import replace
 
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.queries import RESULT, copy_state, drill_file, secret_of

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import IO
 
 import pyrage
 from django.apps import apps
+from msgspec import Struct
 
 import rapport
 from rapport.doors.operations.copies.rules import DATABASE, FILES, WHOLE, Address, Manifest, Parcel, path_back
@@ -33,8 +33,7 @@ NAME = re.compile(r"[\w-]+(/[\w-][\w.-]*)*")
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be brought back: from where, as it was `at` (None is the newest), or at one `change` of a line: its
     number, or a position in PostgreSQL's log."""
 

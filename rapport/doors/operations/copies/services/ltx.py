@@ -7,12 +7,12 @@ with the CRC-64 (ISO) of all that stands before, the pages unpacked. Why we do i
 import os
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from fastcrc.crc64 import go_iso
 from lz4.block import LZ4BlockError, decompress
+from msgspec import Struct
 
 PIECE = 2**20
 _HEADER = struct.Struct(">4sIIIQQq60x")
@@ -28,8 +28,7 @@ class Unreadable(Exception):
     """A file of changes is missing, was cut short, or is not as it was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """A file of changes: it leads from what change `least` found to what change `last` left."""
 
     path: Path

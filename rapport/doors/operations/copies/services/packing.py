@@ -7,13 +7,13 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 import pyrage
 from django.conf import settings
+from msgspec.structs import asdict
 
 import rapport
 from rapport.doors.operations.copies.rules import DATABASE, DUMP, FILES, SMALL, Manifest, Part

@@ -5,12 +5,12 @@ import json
 import os
 import secrets
 import time
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import pyrage
 from django.utils.translation import gettext as _
+from msgspec import Struct, field
 
 from rapport.doors.operations.copies.models import Place
 from rapport.doors.operations.copies.queries import SECRETS, secret_file, secret_of
@@ -24,8 +24,7 @@ from rapport.foundation.kernel.ledger.services import act
 MARKER, SETTINGS = "rapport-place.json", "settings.age"
 
 
-@dataclass(frozen=True, slots=True)
-class NewPlace:
+class NewPlace(Struct, frozen=True):
     """A place as it is described: `secret` has `user` and `password`, or `private_key`, as its kind needs."""
 
     name: str

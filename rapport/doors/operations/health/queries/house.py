@@ -2,11 +2,11 @@
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db.models import Count, Max, Min
+from msgspec import Struct
 
 from rapport.doors.operations.health.rules import UPKEEP, minutes_spent
 from rapport.foundation.kernel.actors.models import User
@@ -75,8 +75,7 @@ def upkeep(at: datetime) -> tuple[int, int]:
     return minutes_spent(deeds), len(deeds)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What a subscriber could not deliver: how many acts, from which public number on, and how often it was tried."""
 
     subscriber: str

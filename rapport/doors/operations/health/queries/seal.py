@@ -1,13 +1,14 @@
 """What is kept outside the database of the ledger's chain: heads it had, and how far it was last verified."""
 
 import json
-from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from rapport.foundation.kernel.checks.rules import Check
 from rapport.foundation.kernel.ledger.services.verifying import Head, Tampering
@@ -16,13 +17,12 @@ ANCHORS, STATE = "seal.heads", "seal.json"
 STALE_AFTER = timedelta(hours=48)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """One pass over the chain: when it began, how far it came, what it found, and when it was through."""
 
     begun_at: datetime
     reached: Head = field(default_factory=Head)
-    found: tuple[Tampering, ...] = field(default=())
+    found: tuple[Tampering, ...] = ()
     done_at: datetime | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -43,8 +43,7 @@ class Proof:
         return cls(datetime.fromisoformat(read["begun_at"]), reached, found, done)
 
 
-@dataclass(frozen=True, slots=True)
-class Proofs:
+class Proofs(Struct, frozen=True):
     """The pass under way, if any, and the last that came through."""
 
     now: Proof | None = None

@@ -1,9 +1,10 @@
 """By which server mail goes, chosen by whoever looks after the house."""
 
 import json
-from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import asdict, replace
 
 from rapport.doors.operations.health.services.keeping import write_whole
 from rapport.foundation.kernel.access.rules import Actor

@@ -2,11 +2,11 @@
 
 import json
 import os
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from msgspec.structs import replace
 
 from rapport.doors.operations.health.queries.seal import ANCHORS, STATE, Proof, anchors, proofs
 from rapport.doors.operations.health.services.keeping import write_whole

@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from rapport.doors.operations.upgrades.queries import bundles_in, index
 from rapport.doors.operations.upgrades.rules import number
@@ -25,8 +26,7 @@ class UpgradeRefused(Refused):
     """Why it stays as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """What a bundle says of itself: the version, and its wheels with the SHA-256 of each."""
 
     version: str

@@ -8,9 +8,10 @@ import shutil
 import sqlite3
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from rapport.doors.operations.upgrades.queries import current, kept_database
 from rapport.doors.operations.upgrades.rules import CURRENT, DATABASE, FOLDER, Current, Place

@@ -6,10 +6,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from rapport.doors.operations.upgrades.queries import changes, current, kept_database, last_run
 from rapport.doors.operations.upgrades.rules import (
@@ -67,7 +68,7 @@ class Journey:
 
     def tell(self, **change: object) -> None:
         """Write what is known by now: all of it or nothing."""
-        self.run = replace(self.run, **change)  # type: ignore[arg-type]
+        self.run = replace(self.run, **change)
         path = self.home / FOLDER / RUN
         path.parent.mkdir(exist_ok=True, mode=0o700)
         mine = path.with_name(f".{RUN}")

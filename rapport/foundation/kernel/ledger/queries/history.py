@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, Window
 from django.db.models.functions import RowNumber
+from msgspec import Struct
 
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.models import Act, Change
@@ -14,8 +14,7 @@ from rapport.foundation.kernel.ledger.models.kinds import model_of, number_of
 from rapport.foundation.kernel.ledger.rules import Plain
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field of one record in an act: its values before and after (None where there was nothing)."""
 
     model: type[Versioned]
@@ -26,8 +25,7 @@ class FieldChange:
     after: Plain
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An act as history shows it, with what it did to the record asked about."""
 
     act: Act
@@ -35,8 +33,7 @@ class Entry:
     is_undone: bool
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a value came from: the act that set it, and what stood there before."""
 
     act: Act
@@ -105,8 +102,7 @@ def origins(records: Iterable[Versioned]) -> dict[tuple[type[Versioned], int], d
     }
 
 
-@dataclass(frozen=True)
-class FewChange:
+class FewChange(Struct, frozen=True):
     """What an act did to one of the first or last rows it touched, and the whole that this row is a part of."""
 
     act: int

@@ -6,16 +6,16 @@ no change, moves no version, and is right again after an undo."""
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from rapport.foundation.kernel.actors.models import Standing, Versioned
 from rapport.foundation.kernel.actors.queries import house_has_changed
 from rapport.foundation.kernel.ledger.rules import Plain
 
 
-@dataclass(frozen=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """The rows an act wrote (also those it removed), and the wholes they are parts of, by table.
 
     `created` are the new rows; `gone` holds the last values of the rows it removed, as their changes hold them."""

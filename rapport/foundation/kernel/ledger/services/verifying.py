@@ -1,9 +1,9 @@
 """Whether the chain of seals still says what was sealed: every edit, deletion, reordering and truncation is placed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from django.db import DatabaseError
+from msgspec import Struct
 
 from rapport.foundation.kernel.ledger.models import Act, Change, Seal, Unsealed
 from rapport.foundation.kernel.ledger.services.sealing import act_digest, next_head
@@ -12,8 +12,7 @@ EDITED, REMOVED, MOVED, ADDED = "edited", "removed", "moved", "added"
 ROLLED_BACK, REWRITTEN = "rolled back", "rewritten"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """How long the chain was at some time, and its last link. Whoever has one elsewhere can prove a rollback."""
 
     rev: int = 0
@@ -24,8 +23,7 @@ class Head:
         return f"{self.rev}-{self.head[:8].hex()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tampering:
+class Tampering(Struct, frozen=True):
     """Something was done to the ledger past Rapport: what kind, and where."""
 
     kind: str

@@ -3,12 +3,12 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.rules import Actor
 from rapport.foundation.kernel.fields.models import CustomKey
@@ -26,16 +26,14 @@ class BadFilter(Exception):
     """The address asks for a filter, a sort or a page that does not exist. Answered with 400."""
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A field that must have one of some values; an empty value means blank."""
 
     field: FieldSpec
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """A page of records with the cursors of its neighbours (empty where there is none).
 
     `count` is exact up to `COUNTED_TO`, and `None` beyond."""

@@ -1,10 +1,10 @@
 """Who may see, change and delete a record, and why: for those who manage access."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.queries import actor_for
 from rapport.foundation.kernel.access.rules import Actor, Reach, Verb
@@ -20,16 +20,14 @@ _NARROW = {
 }
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """Whether a verb is allowed on a record, and the reason in words."""
 
     is_allowed: bool
     why: str
 
 
-@dataclass(frozen=True)
-class Readers:
+class Readers(Struct, frozen=True):
     """Colleagues of one role for whom the same holds, for the same reasons; `answers` are in the order of `VERBS`."""
 
     role: str

@@ -1,12 +1,12 @@
 """Create, edit, delete and take back, for records of any type: each checks the right first and is one act."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from rapport.foundation.kernel.access.rules import Actor, Verb
 from rapport.foundation.kernel.actors.models import Versioned
@@ -26,8 +26,7 @@ class NotAllowed(Refused):
     """The actor can see the record but may not do this with it; the text says whom to ask."""
 
 
-@dataclass(frozen=True)
-class Written[R: Versioned]:
+class Written[R: Versioned](Struct, frozen=True):
     """A record as it now stands, and the act that wrote it (None when nothing differed)."""
 
     record: R

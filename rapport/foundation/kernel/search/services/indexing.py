@@ -1,13 +1,13 @@
 """Keeps the search index true: a projection of records, written inside each act's transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from msgspec.structs import replace
 
 from rapport.foundation.kernel.actors.models import Versioned
 from rapport.foundation.kernel.ledger.queries.kept_query import KeptQuery

@@ -20,9 +20,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many parties, from which seed."""
-        parser.add_argument("--people", type=int, default=Plan.people, help="people and organisations, 1200")
         parser.add_argument(
-            "--seed", type=int, default=Plan.seed, help="the same seed gives the same company"
+            "--people", type=int, default=Plan().people, help="people and organisations, 1200"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=Plan().seed, help="the same seed gives the same company"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,11 +1,11 @@
 """Whether this home's PostgreSQL lets itself be copied, and what mends it where it does not."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.utils.translation import gettext_noop
+from msgspec.structs import replace
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 

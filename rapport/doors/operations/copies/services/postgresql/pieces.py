@@ -6,9 +6,10 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from rapport.doors.operations.copies.services.keys import CopyRefused
 from rapport.doors.operations.copies.services.sealing import DAMAGED
@@ -22,8 +23,7 @@ HEAD = struct.Struct("!8sIIQQQ")
 FIRST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a piece says of itself; `at` is the server's own clock."""
 
     timeline: int

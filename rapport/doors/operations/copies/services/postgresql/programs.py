@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from msgspec import Struct
 from psycopg import pq
 
 from rapport.doors.operations.copies.services.keys import CopyRefused
@@ -97,8 +97,7 @@ def _last(said: str) -> str:
     return (told or lines or ["it said nothing"])[-1].strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """A server on a socket of its own, and which database of it is ours."""
 
     room: Path
