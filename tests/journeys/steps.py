@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
@@ -15,6 +15,7 @@ FIRM, OWNER, EMAIL, PASSWORD = (
     "mette@lind.example",
     "a calm and quiet morning",
 )
+ZONE = ZoneInfo("Europe/Copenhagen")
 PEOPLE = (
     ("Kavitha Ramanathan", "கவிதா ராமநாதன்", "Head of operations", "Madras Filter House", "customer"),
     ("Siti Aisyah binti Abdullah", "", "Owner", "Warung Pagi Sdn Bhd", "prospect"),
@@ -47,7 +48,7 @@ def begin(page: Page, first_run_url: str) -> None:
     page.goto(first_run_url)
     page.fill("[name=firm]", FIRM)
     page.select_option("[name=country]", "DK")
-    page.select_option("[name=time_zone]", "Europe/Copenhagen")
+    page.select_option("[name=time_zone]", ZONE.key)
     page.fill("[name=name]", OWNER)
     page.fill("[name=email]", EMAIL)
     page.fill("[name=password]", PASSWORD)
@@ -99,9 +100,14 @@ def record(page: Page, call: Call) -> None:
     expect(page.locator(".timeline")).to_contain_text(call.words)
 
 
+def now() -> datetime:
+    """The hour on the firm's wall: its day may have begun before the machine's."""
+    return datetime.now(ZONE)
+
+
 def day(days: int) -> str:
     """A day so many days from today, as a field of the page takes it."""
-    return (date.today() + timedelta(days=days)).isoformat()
+    return (now().date() + timedelta(days=days)).isoformat()
 
 
 def fill(page: Page, url: str) -> dict[str, str]:
@@ -148,7 +154,7 @@ def fill(page: Page, url: str) -> dict[str, str]:
 
 
 def _tell(client: FormClient, party: str, call: Call) -> None:
-    at = datetime.now(ZoneInfo("Europe/Copenhagen")).strftime("%Y-%m-%dT%H:%M")
+    at = now().strftime("%Y-%m-%dT%H:%M")
     said = {"channel": "phone", "direction": "ours", "whose": "ours", "at": at, "words": call.words}
     client.write(f"/parties/{party}/saying/", **said, promise=call.promise, due=day(call.days))
 

@@ -1,8 +1,5 @@
 """A reminder is asked for, comes, is snoozed and done: by keys, by touch, and without JavaScript."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from playwright.sync_api import Page, expect
 
 from tests.journeys import steps
@@ -13,7 +10,7 @@ def _promise_at_midnight(page: Page, house: House, words: str) -> None:
     """Promise something for an hour of today that has come already."""
     page.goto(f"/parties/{house.known['party']}/promising/")
     page.fill("[name=words]", words)
-    page.fill("[name=due]", datetime.now(ZoneInfo("Europe/Copenhagen")).date().isoformat())
+    page.fill("[name=due]", steps.now().date().isoformat())
     page.fill("[name=due_time]", "00:01")
     page.locator("main").get_by_role("button", name="Save").click()
     expect(page.locator(".toast")).to_contain_text("Promised")

@@ -1,7 +1,6 @@
 """A promise goes to another day by keyboard, by mouse and by a plain form; a meeting is missed; each is undone."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,7 +10,7 @@ from tests.journeys.conftest import House, Visit
 
 
 def _next_monday() -> date:
-    today = date.today()
+    today = steps.now().date()
     return today + timedelta(days=7 - today.weekday())
 
 
@@ -77,7 +76,7 @@ def test_a_meeting_is_planned_missed_and_taken_back(visit: Visit, house: House, 
     about = f"Tasting that was missed {scripts}"
     page = visit(house.known["person"], java_script_enabled=scripts)
     page.get_by_role("link", name="Plan a meeting").click()
-    page.fill("[name=at]", datetime.now(ZoneInfo("Europe/Copenhagen")).strftime("%Y-%m-%dT%H:%M"))
+    page.fill("[name=at]", steps.now().strftime("%Y-%m-%dT%H:%M"))
     page.fill("[name=words]", about)
     page.fill("[name=place]", "Adyar")
     page.locator("main").get_by_role("button", name="Save").click()
