@@ -36,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     is_file = "sqlite3" in database["ENGINE"]  # a file, as in use: WAL, locks, several threads
     database.setdefault("TEST", {})["NAME"] = str(RUN / "home-test.sqlite3") if is_file else "test_rapport"
     _let_tests_empty_the_database()
+    # Inherited by xdist's workers it would have them read the settings before they have a home of their own.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True)  # Whitenoise warns of none
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
