@@ -124,11 +124,13 @@ def start(home: Path, *words: str, **more: str) -> Serving:
     return Serving(process, home, line.strip(), errors)
 
 
-def run(home: Path, *words: str, text: str = "", seconds: float = 120) -> subprocess.CompletedProcess[str]:
+def run(
+    home: Path, *words: str, text: str = "", seconds: float = 120, **more: str
+) -> subprocess.CompletedProcess[str]:
     """One `rapport` command to its end, `text` on its standard input."""
     return subprocess.run(
         [*RAPPORT, *words],
-        env=environment(home),
+        env=environment(home, **more),
         input=text,
         capture_output=True,
         text=True,

@@ -19,12 +19,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; answers its exit code. 2 means wrong use, or a refusal with its reason on stderr."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
     words = list(sys.argv[1:] if arguments is None else arguments)
+    return _in_words(partial(_run, words))
+
+
+def _run(words: list[str]) -> int:
     upgrading.hand_over(words)
     if words and words[0] in INNER:
         return INNER[words[0]](words[1:])
     chosen = parser().parse_args(words)
     handler: Handler = chosen.handler
     return handler(chosen)
+
+
+def _in_words(run: Callable[[], int]) -> int:
+    """Have it run; when the disk or the database fails it, that is said in a line, and not as a fault of ours."""
+    try:
+        return run()
+    except Exception as failure:
+        if not (reason := _reason(failure)):
+            raise
+        return _refuse(reason)
+
+
+def _reason(failure: Exception) -> str:
+    """What is wrong with the disk or the database, in one line; nothing if a fault of ours is to be looked for."""
+    from rapport.foundation.kernel.checks.queries import trouble_of
+    from rapport.foundation.kernel.checks.rules import Trouble
+
+    trouble = trouble_of(failure)
+    if trouble is not Trouble.AWAY:
+        return trouble.value if trouble else ""
+    first, *_more = str(failure).splitlines() or [""]
+    return f"{trouble.value}: {first} (`rapport doctor` says more.)"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -313,7 +339,7 @@ def _web(words: Sequence[str]) -> int:
 
 
 def _prepared(words: Sequence[str]) -> None:
-    sys.exit(_prepare_home(words))
+    sys.exit(_in_words(partial(_prepare_home, words)))
 
 
 INNER: dict[str, Callable[[Sequence[str]], int]] = {

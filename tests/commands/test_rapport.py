@@ -69,6 +69,36 @@ def test_it_understands_no_language_without_a_grammar_and_no_moment_that_is_none
         assert reason in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["serve", "--port", "0"], ["import", __file__], ["user", "add", "ana@example.com", "--role", "sales"]],
+)
+def test_it_says_in_a_line_that_the_database_cannot_be_reached(words: list[str], tmp_path: Path) -> None:
+    nobody = "postgresql://rapport:geheim@127.0.0.1:1/rapport"
+
+    done = serving.run(tmp_path / "home", *words, text="a long password\n", RAPPORT_DATABASE_URL=nobody)
+
+    assert done.returncode == 2
+    first, *more = done.stderr.splitlines()
+    assert "The records cannot be reached: connection" in first
+    assert "Connection refused" in first
+    assert more == (
+        ["rapport: The home could not be prepared; the reason stands above."] if words[0] == "serve" else []
+    )
+    assert "geheim" not in done.stderr
+
+
+def test_it_says_in_a_line_that_the_home_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = serving.run(tmp_path / "file" / "home", "serve", "--port", "0")
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].startswith(
+        "rapport: The records cannot be reached: [Errno 20] Not a directory"
+    )
+
+
 def test_it_leaves_no_home_behind_when_it_only_says_something(tmp_path: Path) -> None:
     serving.run(tmp_path / "home", "--version")
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import House, Visit
 
@@ -19,6 +19,29 @@ def test_a_person_is_found_in_spite_of_a_typo_and_opened_by_keys(visit: Visit) -
     ask(page, "kavtiha")
     expect(page.get_by_role("option").filter(has_text="Kavitha Ramanathan")).to_be_visible()
     expect(page.locator("#found")).to_contain_text("kavitha")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Kavitha Ramanathan")
+
+
+def test_what_was_chosen_stays_so_when_a_later_answer_comes_and_not_when_one_types_on(visit: Visit) -> None:
+    """Else Enter would not open it, for whoever is quicker than the server."""
+    page = visit("/history/")
+    ask(page, "kavith")
+    option = page.get_by_role("option").filter(has_text="Kavitha Ramanathan").first
+    expect(option).to_be_visible()
+    on_its_way: list[Route] = []
+    page.route("**/search/?q=kavitha&**", lambda route: on_its_way.append(route))
+    with page.expect_request("**/search/?q=kavitha&**"):
+        page.keyboard.type("a")
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.evaluate("document.querySelector('#found').firstElementChild.classList.add('before')")
+    on_its_way[0].continue_()
+    expect(page.locator("#found .before")).to_have_count(0)
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.type(" ")
+    expect(option).to_have_attribute("aria-selected", "false")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("Kavitha Ramanathan")

@@ -1,5 +1,7 @@
 """One thing looked at: what was found, and what mends it where it is not well."""
 
+from enum import Enum
+
 from msgspec import Struct
 
 # Network file systems, and folders of another system's, do not keep the locks on which SQLite relies
@@ -23,6 +25,16 @@ NETWORK = frozenset(
         *("fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.glusterfs", "fuse.ceph", "fuse.vmhgfs-fuse"),
     }
 )
+
+
+class Trouble(Enum):
+    """What keeps the records from being read or written, through no fault of whoever asked."""
+
+    FULL = (
+        "The disk is full. Nothing can be written until there is room again; nothing that was saved is lost."
+    )
+    BUSY = "The database is busy: a large piece of work is being written. Try again in a minute."
+    AWAY = "The records cannot be reached"
 
 
 class Check(Struct, frozen=True):

@@ -1,21 +1,22 @@
 """The reader's preferences, the live page of all parts, and the answer to a failure of ours."""
 
-import errno
 import logging
 import sys
 
-from django.db import DatabaseError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from rapport.foundation.kernel.checks.queries import trouble_of
+from rapport.foundation.kernel.checks.rules import Trouble
 from rapport.foundation.ui import pattern_page
 from rapport.foundation.ui.requests import code_of_request
 from rapport.foundation.ui.shell import PREFERENCES
 
 YEAR = 365 * 24 * 60 * 60
+STATUS = {Trouble.FULL: 507, Trouble.BUSY: 503, Trouble.AWAY: 503, None: 500}
 log = logging.getLogger(__name__)
 
 
@@ -43,49 +44,8 @@ def pattern(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a failure of ours with the code of the request, which can be said aloud and found in the log."""
-    failure, code = sys.exc_info()[1], code_of_request()
-    status = _status(failure)
+    trouble, code = trouble_of(sys.exc_info()[1]), code_of_request()
+    status = STATUS[trouble]
     log.error("Failure %s, answered with %s", code, status)
-    shown = {"code": code, "is_busy": _is_busy(failure)}
+    shown = {"code": code, "is_busy": trouble is Trouble.BUSY}
     return HttpResponse(render_to_string(f"{status}.html", shown), status=status)
-
-
-def _status(failure: BaseException | None) -> int:
-    if isinstance(failure, OSError) and failure.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return 507
-    if isinstance(failure, OSError) and failure.errno in {errno.EIO, errno.EROFS}:
-        return 503
-    if not isinstance(failure, DatabaseError):
-        return 500
-    if _sqlstate(failure) in FULL or "disk is full" in str(failure):
-        return 507
-    return 503 if _is_busy(failure) or _is_away(failure) else 500
-
-
-def _is_busy(failure: BaseException | None) -> bool:
-    return _sqlstate(failure) in BUSY or "locked" in str(failure)
-
-
-def _is_away(failure: DatabaseError) -> bool:
-    """Whether the database cannot be reached, read or written, through no fault of the request."""
-    code, by_server = _sqlstate(failure), hasattr(failure.__cause__, "sqlstate")
-    is_lost = code.startswith("08") or (by_server and not code and isinstance(failure, OperationalError))
-    return is_lost or any(words in str(failure) for words in AWAY)
-
-
-def _sqlstate(failure: BaseException | None) -> str:
-    """PostgreSQL says it by a code, SQLite in words."""
-    return getattr(getattr(failure, "__cause__", None), "sqlstate", None) or ""
-
-
-# Disk full; lock not available, deadlock, a statement that took too long, a server that is only just coming up again.
-FULL, BUSY = {"53100"}, {"55P03", "40P01", "57014", "57P03"}
-AWAY = (
-    "not there",
-    "unable to open",
-    "disk I/O error",
-    "malformed",
-    "readonly",
-    "not a database",
-    "connection",
-)
