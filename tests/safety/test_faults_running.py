@@ -102,13 +102,15 @@ def test_it_says_no_false_yes_when_writing_to_the_disk_fails(
     calls = ("rw/pwrite", "rw/pwrite64", "sync/fsync", "sync/fdatasync")
     wrong = "\n".join(f"enable_random name=posix/io/{call},probability=0.01" for call in calls)
     also = preload.with_name("fiu_run_preload.so")
-    failing = None
-    while failing is None:  # the disk may fail it as it starts, too; then it says so, and is started again
+    for _attempt in range(20):  # the disk may fail it as it starts, too; then it says so, and is started again
         try:
             failing = start_server(home, LD_PRELOAD=f"{also}:{preload}", FIU_ENABLE=wrong)
+            break
         except AssertionError as refused:
             assert "Traceback" not in str(refused)
             assert "The records cannot be reached" in str(refused) or "The disk is full" in str(refused)
+    else:
+        pytest.fail("it was never served")
     first.url = failing.url
     codes: dict[int, int] = {}
     kept: list[str] = []
