@@ -146,6 +146,7 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stderr
         for name in ("secret.key", "first-run.code", "worker.lock"):
             (place / "home" / name).unlink(missing_ok=True)
+        serving.tidy(place / "home")
 
     return once(tmp_path_factory, "prepared", prepare) / "home"
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,8 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            place.mkdir(exist_ok=True)
+            shutil.rmtree(place, ignore_errors=True)  # what is left of an attempt that failed
+            place.mkdir()
             make(place)
             made.touch()
     return place

@@ -88,15 +88,19 @@ def copy(home: Path, to: Path) -> Path:
 
 
 def copy_database(home: Path, to: str) -> None:
-    """The database of a home that nobody serves, under another name: SQLite's is the path of a file."""
+    """The database of a tidy home that nobody serves, under another name: SQLite's is the path of a file."""
     if server := os.environ.get("RAPPORT_DATABASE_URL"):
         _ask(server, f'CREATE DATABASE "{to}" TEMPLATE "{_database_name(home)}"')
     else:
-        with (
-            closing(sqlite3.connect(home / "db.sqlite3")) as database,
-            closing(sqlite3.connect(to)) as copied,
-        ):
-            database.backup(copied)  # with what still stands in the log
+        shutil.copyfile(home / "db.sqlite3", to)
+
+
+def tidy(home: Path) -> None:
+    """Have all that SQLite still keeps in its log in the database itself, so that others can copy the home at once and
+    none needs to open it, which would put files there for a moment."""
+    if not os.environ.get("RAPPORT_DATABASE_URL"):
+        with closing(sqlite3.connect(home / "db.sqlite3")) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def start(home: Path, *words: str, **more: str) -> Serving:

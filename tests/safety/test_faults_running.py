@@ -102,7 +102,9 @@ def test_it_says_no_false_yes_when_writing_to_the_disk_fails(
     calls = ("rw/pwrite", "rw/pwrite64", "sync/fsync", "sync/fdatasync")
     wrong = "\n".join(f"enable_random name=posix/io/{call},probability=0.01" for call in calls)
     also = preload.with_name("fiu_run_preload.so")
-    for _attempt in range(20):  # the disk may fail it as it starts, too; then it says so, and is started again
+    for _attempt in range(
+        20
+    ):  # the disk may fail it as it starts, too; then it says so, and is started again
         try:
             failing = start_server(home, LD_PRELOAD=f"{also}:{preload}", FIU_ENABLE=wrong)
             break

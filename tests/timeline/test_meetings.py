@@ -192,6 +192,15 @@ def test_it_is_planned_by_a_plain_form_and_stands_on_today_and_on_the_page(
     assert "The new machine" in ana.get(f"/people/{berg.pk}/?channel=meeting").content.decode()
 
 
+@pytest.mark.parametrize(("minutes", "status"), [(10, 303), (20, 422)])
+def test_it_may_have_begun_while_the_form_was_filled_in(
+    cast: Cast, berg: Party, ana: Client, minutes: int, status: int
+) -> None:
+    at = timezone.localtime() - timedelta(minutes=minutes)
+    sent = {"at": f"{at:%Y-%m-%dT%H:%M}", "channel": "video", "words": "The new machine"}
+    assert ana.post(f"/parties/{berg.pk}/planning/", sent).status_code == status
+
+
 WRONG = [
     ({"at": "9999-12-31T10:00"}, "too far off"),
     ({"at": "2020-01-01T10:00"}, "has passed"),

@@ -20,6 +20,8 @@ from rapport.foundation.ui.words import clock
 LONGEST = 100_000
 LATEST = date(2199, 12, 31)
 LONGEST_TALK = 14 * 24 * 60
+# What was to come when a form was opened may begin while it is filled in.
+FILLED_IN_WITHIN = timedelta(minutes=15)
 # What one agrees on an hour for.
 MEETING_CHANNELS = [
     (one.value, one.label) for one in (Channel.IN_PERSON, Channel.PHONE, Channel.VIDEO, Channel.CHAT)
@@ -235,7 +237,7 @@ class MoveMeetingForm(forms.Form):
         """A meeting lies ahead, and ends after it begins."""
         cleaned = super().clean() or {}
         at, until = cleaned.get("at"), cleaned.get("until")
-        if at and at < local_now():
+        if at and has_passed(at):
             self.add_error("at", ValidationError(_("That hour has passed. Record what was said instead.")))
         elif at and timezone.localdate(at) > LATEST:
             self.add_error("at", ValidationError(_("That is too far off to be kept.")))
@@ -316,7 +318,7 @@ class SnoozeForm(forms.Form):
         at: datetime = self.cleaned_data["at"]
         if at.date() > LATEST:
             raise ValidationError(_("That is too far off to be thought of."))
-        if at < local_now():
+        if has_passed(at):
             raise ValidationError(_("That hour has passed."))
         return at
 
@@ -387,3 +389,8 @@ def words_of(data: Mapping[str, Any], name: str) -> str:
 def local_now() -> datetime:
     """This minute in the reader's zone, as a form begins with it."""
     return timezone.localtime().replace(second=0, microsecond=0)
+
+
+def has_passed(at: datetime) -> bool:
+    """Whether `at` was past already when somebody who takes a while began to type it."""
+    return at < local_now() - FILLED_IN_WITHIN
