@@ -47,6 +47,24 @@ def test_what_was_chosen_stays_so_when_a_later_answer_comes_and_not_when_one_typ
     expect(page.locator("h1")).to_contain_text("Kavitha Ramanathan")
 
 
+def test_a_click_counts_though_a_later_answer_comes_before_the_button_is_let_go(visit: Visit) -> None:
+    page = visit("/history/")
+    ask(page, "kavith")
+    option = page.get_by_role("option").filter(has_text="Kavitha Ramanathan").first
+    expect(option).to_be_visible()
+    on_its_way: list[Route] = []
+    page.route("**/search/?q=kavitha&**", lambda route: on_its_way.append(route))
+    with page.expect_request("**/search/?q=kavitha&**"):
+        page.keyboard.type("a")
+    page.evaluate("addEventListener('htmx:afterRequest', () => (document.body.dataset.answered = ''))")
+    option.hover()
+    page.mouse.down()
+    on_its_way[0].continue_()
+    expect(page.locator("body[data-answered]")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator("h1")).to_contain_text("Kavitha Ramanathan")
+
+
 def test_commands_go_somewhere_open_the_line_change_the_light_and_undo(visit: Visit) -> None:
     page = visit("/people/")
     ask(page, "go to history")
