@@ -50,16 +50,13 @@ document.addEventListener("input", ({ target }) => {
   if (box) choose(box, null)
 })
 
-// An answer may come when one has begun to choose from the one before: what was chosen stays so, if it is found still,
-// and what the pointer presses stays until it is let go, for a press on what has gone is no click.
+// An answer may come when one has begun to choose from the one before: what was chosen stays so, if it is found still.
 const whatIs = (option) => option?.href ?? option?.textContent
 let kept
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const box = detail.target.closest?.("[data-find]")
-  if (!box) return
-  kept = whatIs(chosenIn(box))
-  if (box.querySelector(".found:active")) detail.shouldSwap = false
+  if (box) kept = whatIs(chosenIn(box))
 })
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {

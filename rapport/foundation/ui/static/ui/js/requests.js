@@ -10,6 +10,13 @@ const shorten = (asked) => {
   for (const [name, value] of [...asked]) if (value.length > 1500) asked.set(name, value.slice(0, 1500))
 }
 
+// What the pointer presses stays until it is let go, for a press on what has gone is no click: an answer to letters typed
+// before comes too late, and what is asked every second is asked again.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const asked = detail.requestConfig.elt
+  if (asked.matches("[data-find] input, [hx-trigger^=every]") && detail.target.matches(":active")) detail.shouldSwap = false
+})
+
 const say = (id) => {
   const words = document.getElementById(id)
   if (words) document.getElementById("toasts")?.append(words.content.cloneNode(true))
