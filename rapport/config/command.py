@@ -49,6 +49,8 @@ def _reason(failure: Exception) -> str:
     trouble = trouble_of(failure)
     if trouble is not Trouble.AWAY:
         return trouble.value if trouble else ""
+    if isinstance(failure, OSError) and failure.filename:
+        return f"{failure.strerror}: {failure.filename}"
     first, *_more = str(failure).splitlines() or [""]
     return f"{trouble.value}: {first} (`rapport doctor` says more.)"
 
