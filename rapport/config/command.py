@@ -10,9 +10,9 @@ from pathlib import Path
 
 import rapport
 from rapport.config import custody, upgrading
+from rapport.config.custody import USAGE_ERROR, refuse
 
 Handler = Callable[[argparse.Namespace], int]
-USAGE_ERROR = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def _in_words(run: Callable[[], int]) -> int:
     except Exception as failure:
         if not (reason := _reason(failure)):
             raise
-        return _refuse(reason)
+        return refuse(reason)
 
 
 def _reason(failure: Exception) -> str:
@@ -195,7 +195,7 @@ def _serve(chosen: argparse.Namespace, before: Sequence[str] = ()) -> int:
     try:
         return serving.serve(plan)
     except serving.CannotServe as reason:
-        return _refuse(str(reason))
+        return refuse(str(reason))
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -204,7 +204,7 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 def _import(chosen: argparse.Namespace) -> int:
     if not chosen.file.is_file():
-        return _refuse(f"There is no file {chosen.file}.")
+        return refuse(f"There is no file {chosen.file}.")
     options = [flag for flag, wanted in (("--yes", chosen.yes), ("--json", chosen.json)) if wanted]
     options += ["--user", chosen.user] if chosen.user else []
     options += ["--kind", chosen.kind] if chosen.kind else []
@@ -229,13 +229,13 @@ def _call(name: str, *words: str) -> int:
     from rapport.foundation.ui.reading import is_closed
 
     if is_closed(custody.home()):
-        return _refuse("This home is being upgraded. Try again in a moment.")
+        return refuse("This home is being upgraded. Try again in a moment.")
     loading.load()
     try:
         preparation.migrate()
         call_command(name, *words)
     except (CommandError, preparation.TooNew) as reason:
-        return _refuse(str(reason))
+        return refuse(str(reason))
     except KeyboardInterrupt:
         return 130
     return 0
@@ -269,11 +269,6 @@ def _verify(chosen: argparse.Namespace) -> int:
     return custody.call("verify", *(["--head", chosen.head] if chosen.head else []))
 
 
-def _refuse(reason: str) -> int:
-    print(f"rapport: {reason}", file=sys.stderr)
-    return USAGE_ERROR
-
-
 def _prepare_home(words: Sequence[str]) -> int:
     """Ours alone: what brings a home up to date. Its last line is JSON for whoever began it."""
     from rapport.config import lifeline, loading, preparation
@@ -283,7 +278,7 @@ def _prepare_home(words: Sequence[str]) -> int:
     try:
         code = preparation.prepare()
     except preparation.TooNew as reason:
-        return _refuse(str(reason))
+        return refuse(str(reason))
     if words and (outcome := _call(*words)):
         return outcome
     print(json.dumps({"first_run_code": code if not words else None}))
@@ -310,7 +305,7 @@ def _alone(command: str, who: str) -> int:
     try:
         held = lock.hold(settings.HOME / f"{'worker' if command == 'work' else 'copy'}.lock")
     except lock.HeldError as other:
-        return _refuse(f"{who} (process {other}) is at work on this home.")
+        return refuse(f"{who} (process {other}) is at work on this home.")
     sqlite.must_exist, os.environ[sqlite.MADE] = True, "1"
     with held:
         return _call(command)

@@ -115,7 +115,7 @@ def _place(chosen: argparse.Namespace) -> int:
 def call(name: str, *words: str) -> int:
     """Run a management command on what is there: the home is not brought up to date, and no database is made."""
     if not home().is_dir():
-        return _refuse(f"There is no home in {home()}. RAPPORT_HOME says where yours is.")
+        return refuse(f"There is no home in {home()}. RAPPORT_HOME says where yours is.")
     from django.core.management import CommandError, call_command
 
     from rapport.config import loading, sqlite
@@ -125,7 +125,7 @@ def call(name: str, *words: str) -> int:
     try:
         call_command(name, *words)
     except CommandError as reason:
-        return _refuse(str(reason))
+        return refuse(str(reason))
     return 0
 
 
@@ -133,11 +133,11 @@ def _restore(chosen: argparse.Namespace) -> int:
     into = (chosen.into or home()).expanduser().resolve()
     key = chosen.key or into / "backup.key"
     if reason := _cannot_read(chosen, key):
-        return _refuse(reason)
+        return refuse(reason)
     try:
         held = lock.hold(into / "serve.lock") if into.is_dir() else None
     except lock.HeldError as other:
-        return _refuse(f"{into} is being served (process {other}). Stop that server first.")
+        return refuse(f"{into} is being served (process {other}). Stop that server first.")
     # Asked to end, it clears away what it began.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(128 + signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="rapport-restore-") as bare:
@@ -151,7 +151,7 @@ def _restore(chosen: argparse.Namespace) -> int:
             put = postgresql.recovery.put_records
             manifest, aside = restore(into, lambda new: put(new, _bring(chosen, new, key)), at=now())
         except (CopyRefused, CommandError) as refusal:
-            return _refuse(str(refusal))
+            return refuse(str(refusal))
         finally:
             if held:
                 held.close()
@@ -168,7 +168,7 @@ def _restore(chosen: argparse.Namespace) -> int:
 def _open(chosen: argparse.Namespace) -> int:
     key = chosen.key or home() / "backup.key"
     if reason := _cannot_read(chosen, key):
-        return _refuse(reason)
+        return refuse(reason)
     scratch = Path(tempfile.mkdtemp(prefix="rapport-open-"))
     try:
         os.environ.pop("RAPPORT_DATABASE_URL", None)
@@ -186,7 +186,7 @@ def _open(chosen: argparse.Namespace) -> int:
             )
             return serving.serve(serving.Plan(scratch, chosen.host, chosen.port, chosen.workers))
     except (CopyRefused, CommandError, serving.CannotServe) as refusal:
-        return _refuse(str(refusal))
+        return refuse(str(refusal))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -228,6 +228,7 @@ def _set_up(bare: Path) -> None:
     loading.load()
 
 
-def _refuse(reason: str) -> int:
+def refuse(reason: str) -> int:
+    """Say why a command is not carried out, for whoever typed it; answers its exit code."""
     print(f"rapport: {reason}", file=sys.stderr)
     return USAGE_ERROR

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rapport.config import lock
 from rapport.config.custody import home as home_folder
+from rapport.config.custody import refuse
 from rapport.doors.operations.upgrades import queries
 from rapport.doors.operations.upgrades.rules import (
     BACK,
@@ -32,7 +33,7 @@ from rapport.foundation.kernel.ledger.rules import Refused
 if TYPE_CHECKING:
     from rapport.doors.operations.upgrades.services import House
 
-USAGE_ERROR, FAILED = 2, 1
+FAILED = 1
 LOOK_SECONDS = 0.1
 # A served home begins within this what it was asked for.
 BEGIN_SECONDS = 15.0
@@ -101,12 +102,12 @@ def _upgrade(chosen: argparse.Namespace) -> int:
         if chosen.bundle:
             return _bundle(chosen)
         if os.environ.get("RAPPORT_DATABASE_URL"):
-            return _refuse(ON_POSTGRESQL)
+            return refuse(ON_POSTGRESQL)
         if not (home / DATABASE).exists():
-            return _refuse(f"There is no home in {home}. RAPPORT_HOME says where yours is.")
+            return refuse(f"There is no home in {home}. RAPPORT_HOME says where yours is.")
         run = _run(home, _asked(chosen), _silent if chosen.json else _say)
     except Refused as reason:
-        return _refuse(str(reason))
+        return refuse(str(reason))
     print(json.dumps(json.loads(run.as_json()) | {"seconds": run.seconds}) if chosen.json else _told(run))
     if run.reason and not chosen.json:
         print(f"rapport: {run.reason}", file=sys.stderr)
@@ -187,7 +188,7 @@ def _bundle(chosen: argparse.Namespace) -> int:
 
     to: Path = chosen.bundle.expanduser().resolve()
     if to.exists():
-        return _refuse(f"{to} exists already.")
+        return refuse(f"{to} exists already.")
     with tempfile.TemporaryDirectory(prefix=".bundle-", dir=to.parent) as scratch:
         folder = Path(scratch)
         if chosen.source:
@@ -212,7 +213,7 @@ def inner(words: Sequence[str]) -> int:
     try:
         return 0 if _carry_out(home_folder(), asked, changing.ByTheServer(), _silent).ok else FAILED
     except Refused as reason:
-        return _refuse(str(reason))
+        return refuse(str(reason))
 
 
 def _silent(run: Run) -> None:
@@ -247,8 +248,3 @@ def _told(run: Run) -> str:
     else:
         lines.append(f"{run.version} serves on, as before.")
     return "\n".join(filter(None, lines))
-
-
-def _refuse(reason: str) -> int:
-    print(f"rapport: {reason}", file=sys.stderr)
-    return USAGE_ERROR

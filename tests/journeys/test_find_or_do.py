@@ -1,9 +1,10 @@
 """Find or do: names, words said, and commands, by keys alone, by mouse, on a phone, and without JavaScript."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import House, Visit
 
@@ -24,9 +25,8 @@ def test_a_person_is_found_in_spite_of_a_typo_and_opened_by_keys(visit: Visit) -
     expect(page.locator("h1")).to_contain_text("Kavitha Ramanathan")
 
 
-def test_what_was_chosen_stays_so_when_a_later_answer_comes_and_not_when_one_types_on(visit: Visit) -> None:
-    """Else Enter would not open it, for whoever is quicker than the server."""
-    page = visit("/history/")
+def ask_faster_than_the_server(page: Page) -> tuple[Locator, Callable[[], None]]:
+    """An option that stands there while the answer to one letter more is on its way, and what lets that arrive."""
     ask(page, "kavith")
     option = page.get_by_role("option").filter(has_text="Kavitha Ramanathan").first
     expect(option).to_be_visible()
@@ -34,10 +34,22 @@ def test_what_was_chosen_stays_so_when_a_later_answer_comes_and_not_when_one_typ
     page.route("**/search/?q=kavitha&**", lambda route: on_its_way.append(route))
     with page.expect_request("**/search/?q=kavitha&**"):
         page.keyboard.type("a")
+    page.evaluate("addEventListener('htmx:afterRequest', () => (document.body.dataset.answered = ''))")
+
+    def arrive() -> None:
+        on_its_way[0].continue_()
+        expect(page.locator("body[data-answered]")).to_be_visible()
+
+    return option, arrive
+
+
+def test_what_was_chosen_stays_so_when_a_later_answer_comes_and_not_when_one_types_on(visit: Visit) -> None:
+    """Else Enter would not open it, for whoever is quicker than the server."""
+    page = visit("/history/")
+    option, arrive = ask_faster_than_the_server(page)
     page.keyboard.press("ArrowDown")
-    expect(option).to_have_attribute("aria-selected", "true")
     page.evaluate("document.querySelector('#found').firstElementChild.classList.add('before')")
-    on_its_way[0].continue_()
+    arrive()
     expect(page.locator("#found .before")).to_have_count(0)
     expect(option).to_have_attribute("aria-selected", "true")
     page.keyboard.type(" ")
@@ -49,18 +61,10 @@ def test_what_was_chosen_stays_so_when_a_later_answer_comes_and_not_when_one_typ
 
 def test_a_click_counts_though_a_later_answer_comes_before_the_button_is_let_go(visit: Visit) -> None:
     page = visit("/history/")
-    ask(page, "kavith")
-    option = page.get_by_role("option").filter(has_text="Kavitha Ramanathan").first
-    expect(option).to_be_visible()
-    on_its_way: list[Route] = []
-    page.route("**/search/?q=kavitha&**", lambda route: on_its_way.append(route))
-    with page.expect_request("**/search/?q=kavitha&**"):
-        page.keyboard.type("a")
-    page.evaluate("addEventListener('htmx:afterRequest', () => (document.body.dataset.answered = ''))")
+    option, arrive = ask_faster_than_the_server(page)
     option.hover()
     page.mouse.down()
-    on_its_way[0].continue_()
-    expect(page.locator("body[data-answered]")).to_be_visible()
+    arrive()
     page.mouse.up()
     expect(page.locator("h1")).to_contain_text("Kavitha Ramanathan")
 

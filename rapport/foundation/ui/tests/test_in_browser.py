@@ -27,6 +27,10 @@ CELLS = """{% extends "ui/base.html" %}{% block title %}Cells{% endblock %}{% bl
 {% include "ui/parts/cell.html" with edit_url="/edit/"|add:id shown="old" label="Step" %}{% endwith %}{% endfor %}
 </tr>{% endfor %}</tbody></table>{% include "ui/parts/bulk.html" with actions=bulk only %}</div>{% endblock %}"""
 
+WATCHED = """{% extends "ui/base.html" %}{% block title %}Watched{% endblock %}{% block main %}<h1>Watched</h1>
+<div id="state" hx-get="/watched/" hx-trigger="every 100ms" hx-select="#state" hx-swap="outerHTML">
+<button type="button">Press</button></div>{% endblock %}"""
+
 
 class Colleague:
     name = "Mette Sørensen"
@@ -65,6 +69,8 @@ def _answer(request: Request) -> str:
         return _drawn(
             address, "ui/parts/cell.html", id=cell, edit_url=f"/edit/{cell}", shown=shown, label="Step"
         )
+    if address.startswith("/watched/"):
+        return _drawn(address, WATCHED)
     if address.startswith("/cells/"):
         return _drawn(address, CELLS, bulk=[{"label": "Tag", "icon": "tag"}])
     return _drawn(address, "ui/pattern.html", **pattern_page.examples())
@@ -126,6 +132,21 @@ def test_a_cell_is_edited_by_keys_alone(opened: Callable[[str], Page]) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#b1")).to_have_text("old")
     expect(page.locator("#b1 a")).to_be_focused()
+
+
+def test_what_is_pressed_stays_until_it_is_let_go_though_the_page_looks_again(
+    opened: Callable[[str], Page],
+) -> None:
+    page = opened("/watched/")
+    page.locator("#state button").hover()
+    page.mouse.down()
+    page.evaluate("document.getElementById('state').classList.add('pressed')")
+    for _ in range(2):  # the next is asked for when the one before was dealt with
+        with page.expect_response("**/watched/"):
+            pass
+    expect(page.locator(".pressed button")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator(".pressed")).to_have_count(0)
 
 
 def test_rows_are_walked_selected_and_opened(opened: Callable[[str], Page]) -> None:
