@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
+from threading import Lock
 from typing import Any
 from zipfile import ZipFile
 
@@ -53,13 +54,22 @@ def icon(name: str) -> SafeString:
         return SafeString()
 
 
+_one_at_a_time = Lock()
+
+
 @functools.cache
 def _icon(name: str) -> SafeString:
-    drawing = _drawings().read(f"{name}.svg").decode()
+    drawing = drawing_of(name)
     inner = " ".join(drawing.partition("<svg")[2].partition(">")[2].rpartition("</svg>")[0].split())
     turns = " data-turns" if name.startswith(MIRRORED) else ""
     # The drawing comes from an installed package, not from a reader.
     return SafeString(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"{turns}>{inner}</svg>')
+
+
+def drawing_of(name: str) -> str:
+    """The file of an icon, in SVG. Raises KeyError where the set has none."""
+    with _one_at_a_time:  # two threads that read from one ZipFile now and then get each other's bytes
+        return _drawings().read(f"{name}.svg").decode()
 
 
 @functools.cache

@@ -1,5 +1,8 @@
 """Tags and filters in templates."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +12,7 @@ from django.utils import timezone, translation
 
 from rapport.foundation.kernel.money.rules import Money
 from rapport.foundation.ui.pattern_page import EveryField
-from rapport.foundation.ui.templatetags.ui import UnknownIcon
+from rapport.foundation.ui.templatetags.ui import UnknownIcon, drawing_of
 
 NOW = datetime(2026, 11, 19, 10, 12, tzinfo=UTC)
 
@@ -32,6 +35,23 @@ def test_an_icon_that_points_is_marked_for_mirroring() -> None:
 def test_an_unknown_icon_warns_and_draws_nothing() -> None:
     with pytest.warns(UnknownIcon):
         assert render('{% icon "no-such-icon" %}') == ""
+
+
+@pytest.fixture
+def threads_by_turns() -> Iterator[None]:
+    """Threads take turns after each step or so, as they may on any machine and seldom do."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("threads_by_turns")
+def test_icons_are_drawn_whole_when_several_pages_ask_at_once() -> None:
+    names = ["phone", "check", "undo", "mail"]
+    alone = [drawing_of(name) for name in names]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(drawing_of, names * 2_500)) == alone * 2_500
 
 
 def test_a_near_date_is_said_in_the_readers_zone() -> None:
