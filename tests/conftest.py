@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import goals, serving
 from tests.client import found
@@ -25,11 +26,15 @@ CHROMIUM_OPTIONS = (
     "--js-flags=--no-turbofan",
 )
 
+# How long a page may take to come to what is expected of it: what Playwright grants an action, for a claim too.
+PATIENCE_MS = 30_000
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Playwright drives the system's Chromium, for it must download none."""
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    expect.set_options(timeout=PATIENCE_MS)
     if not found:
         pytest.skip("Chromium is missing (bin/setup browser says how to get it)")
     return browser_type_launch_args | {"executable_path": found, "args": list(CHROMIUM_OPTIONS)}

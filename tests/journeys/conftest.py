@@ -105,7 +105,6 @@ def _visiting(house: House, browser: Browser) -> Iterator[Visit]:
         )
         begun.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
         page.goto(at)

@@ -24,7 +24,7 @@ def _import(page: Page, folder: Path, first: str, digits: int) -> None:
     page.set_input_files("[type=file]", file)
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("button", name="Look it over").click()
-    page.get_by_role("button", name="Bring it in").click(timeout=30_000)
+    page.get_by_role("button", name="Bring it in").click()
 
 
 def _find(page: Page, words: str, name: str) -> None:
@@ -44,7 +44,7 @@ def test_from_a_google_file_to_a_promise_kept_and_taken_back(visit: Visit, tmp_p
     page = visit()
     _import(page, tmp_path, "Beatriz", 71)
     undo_import = page.get_by_role("button", name="Undo the import")
-    expect(page.locator("main")).to_contain_text("It was brought in.", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("It was brought in.")
     expect(undo_import).to_be_visible()
     import_url = page.url
     page.goto("/")
