@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import runpy
+import select
 import signal
 import socket
 import subprocess
@@ -177,21 +178,32 @@ def _start(command: list[str], stdout: int | None = None) -> subprocess.Popen[by
 
 
 def _prepared(web: subprocess.Popen[bytes], household: _Household) -> str | None:
-    """Wait until it has brought the home up to date; answers the home's first-run code."""
+    """Wait until it has brought the home up to date, or we are to stop; answers the home's first-run code."""
     if web.stdout is None:
         raise CannotServe("The home could not be prepared.")
     with web.stdout as answers:
-        *said, answer = answers.read().decode().splitlines() or [""]
+        *said, answer = _all_of(answers, household).decode().splitlines() or [""]
+    if household.stopping:  # what was begun is taken up at the next start
+        return None
     try:
         code: str | None = json.loads(answer)["first_run_code"]
     except ValueError:  # it ended on its way
         web.wait()
-        if household.stopping:
-            return None
         raise CannotServe("The home could not be prepared; the reason stands above.") from None
     for line in said:
         print(line, flush=True)
     return code
+
+
+def _all_of(answers: IO[bytes], household: _Household) -> bytes:
+    """What is said there until its end, or until we are to stop."""
+    said = b""
+    while not household.stopping:
+        if select.select([answers], [], [], LOOK_SECONDS)[0]:
+            if not (more := os.read(answers.fileno(), 65_536)):
+                break
+            said += more
+    return said
 
 
 def _watch(household: _Household, plan: Plan, port: int, code: str | None) -> int:

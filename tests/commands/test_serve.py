@@ -6,11 +6,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,34 @@ def test_it_ends_while_it_is_still_starting(fresh_home: Path) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+@one_is_enough
+def test_it_ends_while_a_practice_company_is_filled_and_serves_what_there_is_afterwards(
+    fresh_home: Path, start_server: Callable[..., Serving]
+) -> None:
+    process = subprocess.Popen(
+        [*serving.RAPPORT, "demo", "--port", "0"],
+        env=serving.environment(fresh_home),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        with closing(sqlite3.connect(fresh_home / "db.sqlite3")) as database:
+            until = time.monotonic() + serving.START_SECONDS
+            while not database.execute("SELECT count(*) FROM people_party").fetchone()[0]:
+                assert time.monotonic() < until
+                time.sleep(0.02)
+        children = serving.family(process.pid)
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=serving.START_SECONDS)
+    finally:
+        process.kill()
+        process.wait()
+
+    assert (process.returncode, said) == (0, ""), "it does not say first that it is ready"
+    assert not serving.alive(children)
+    assert start_server(fresh_home).first_run_url is None
 
 
 @one_is_enough
