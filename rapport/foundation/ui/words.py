@@ -58,6 +58,8 @@ PARTICLES = frozenset(
         "dan",
     ]
 )
+# What stands around a name in English and nobody is called by.
+TITLES = frozenset(["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "jr", "sr"])
 HUES = 8
 RHYTHM_DAYS = 30
 
@@ -69,13 +71,18 @@ def initials(name: str) -> str:
     A script without capitals gives one grapheme, since two of them do not fit.
     """
     words = [word for word in unicodedata.normalize("NFC", name).split() if _letters(word)]
-    words = words[:1] + [word for word in words[1:] if word.casefold().rstrip(".") not in PARTICLES]
+    words = [word for word in words if _bare(word) not in TITLES] or words
+    words = words[:1] + [word for word in words[1:] if _bare(word) not in PARTICLES]
     if not words:
         return "?"
     first = _first_grapheme(words[0])
     if len(words) == 1 or first.upper() == first.lower():
         return first.upper()
     return (first + _first_grapheme(words[-1])).upper()
+
+
+def _bare(word: str) -> str:
+    return word.casefold().rstrip(".,")
 
 
 def hue(key: object) -> int:

@@ -35,6 +35,9 @@ NOW = datetime(2026, 11, 19, 10, 12)
         ("Bin", "B"),
         ("Siti binti", "S"),
         ("  ", "?"),
+        ("Mr. John Richter, Sr.", "JR"),
+        ("Dr Ana Ozola", "AO"),
+        ("Mr", "M"),
         ("🙂", "?"),
     ],
 )
