@@ -134,6 +134,21 @@ def test_a_cell_is_edited_by_keys_alone(opened: Callable[[str], Page]) -> None:
     expect(page.locator("#b1 a")).to_be_focused()
 
 
+def test_the_focus_comes_back_to_a_cell_though_another_answer_comes_before_it_settles(
+    opened: Callable[[str], Page],
+) -> None:
+    page = opened("/cells/")
+    page.evaluate("htmx.config.defaultSettleDelay = 500")
+    for key in "je":
+        page.keyboard.press(key)
+    expect(page.locator("[data-editing] input[name=name]")).to_be_focused()
+    page.evaluate("""document.addEventListener(
+        "htmx:afterSwap", () => htmx.ajax("GET", "/cells/", { target: "h1", swap: "none" }), { once: true })""")
+    with page.expect_response("**/cells/"):
+        page.keyboard.press("Escape")
+    expect(page.locator("#a1 a")).to_be_focused()
+
+
 def test_what_is_pressed_stays_until_it_is_let_go_though_the_page_looks_again(
     opened: Callable[[str], Page],
 ) -> None:

@@ -28,7 +28,7 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
     return
   }
   const cell = goingOn && document.getElementById(goingOn.id)
-  if (!cell) return
+  if (!cell || cell.matches("[data-editing]")) return // another answer: ours is still to come
   const cells = [...cell.closest("tr, dl").querySelectorAll("[data-cell]:has([data-edit])")]
   const next = cells[cells.indexOf(cell) + (goingOn.back ? -1 : 1)]
   goingOn = null
