@@ -26,6 +26,14 @@ pytestmark = pytest.mark.long
 one_is_enough = pytest.mark.sqlite
 
 
+def _gone(processes: set[int]) -> bool:
+    """Whether they have ended, whom the end of their parent ends a moment later."""
+    until = time.monotonic() + 5
+    while serving.alive(processes) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not serving.alive(processes)
+
+
 @pytest.fixture(scope="module")
 def served(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """One server for those that leave it as it is."""
@@ -124,7 +132,7 @@ def test_it_ends_while_a_practice_company_is_filled_and_serves_what_there_is_aft
         process.wait()
 
     assert (process.returncode, said) == (0, ""), "it does not say first that it is ready"
-    assert not serving.alive(children)
+    assert _gone(children)
     assert start_server(fresh_home).first_run_url is None
 
 
@@ -139,10 +147,7 @@ def test_it_leaves_no_child_behind_when_it_is_killed(
     server.process.kill()
     server.process.wait()
 
-    until = time.monotonic() + 5
-    while serving.alive(children) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not serving.alive(children)
+    assert _gone(children)
 
 
 def test_it_starts_a_worker_again_that_died(server: Serving) -> None:
