@@ -149,6 +149,19 @@ def test_the_focus_comes_back_to_a_cell_though_another_answer_comes_before_it_se
     expect(page.locator("#a1 a")).to_be_focused()
 
 
+def test_a_cell_that_could_not_be_saved_is_left_and_not_gone_on_from(opened: Callable[[str], Page]) -> None:
+    page = opened("/cells/")
+    for key in "je":
+        page.keyboard.press(key)
+    expect(page.locator("#a1[data-editing] input[name=name]")).to_be_focused()
+    page.route("**/cell/a1", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("#a1 a")).to_be_focused()
+    expect(page.locator("[data-editing]")).to_have_count(0)
+
+
 def test_what_is_pressed_stays_until_it_is_let_go_though_the_page_looks_again(
     opened: Callable[[str], Page],
 ) -> None:

@@ -7,6 +7,7 @@ document.addEventListener("keydown", (event) => {
   if (!cell || event.isComposing) return
   if (event.key === "Escape") {
     event.preventDefault()
+    goingOn = null // by a save that failed
     cell.querySelector("[data-leave]")?.click()
   } else if (event.key === "Tab") {
     event.preventDefault()
